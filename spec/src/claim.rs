@@ -1,0 +1,130 @@
+//! What the builder says about its code: the statement the verifier is to prove, and nothing it may believe.
+
+use crate::layout::Shape;
+use crate::unit::{CfaOffset, CodeOffset};
+use serde::{Deserialize, Serialize};
+
+/// The claim that travels with one piece of code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Machine, as in `x86_64`.
+    pub machine: String,
+    /// Frame, as in `tier0`; it names the ABI.
+    pub frame: String,
+    /// Its parameters.
+    pub shape: Shape,
+    /// How the code is entered.
+    pub entry: Entry,
+    /// First byte after the entry's prolog; the body invariant of the frame holds there.
+    pub body: CodeOffset,
+    /// First bytes of the epilogs; the body invariant holds there too.
+    pub epilogs: Vec<CodeOffset>,
+    /// First byte that is data (constants, jump tables); the end of the code if there is none.
+    pub data: CodeOffset,
+    /// Jump tables in the data.
+    pub jump_tables: Vec<JumpTable>,
+    /// Points from which this code may leave for an OSR method.
+    pub patchpoints: Vec<Patchpoint>,
+    /// Extra entries reached by the trap handler, which sets SP to its value in the body and leaves every other
+    /// register undefined.
+    pub landings: Vec<CodeOffset>,
+}
+
+/// How a piece of code is entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entry {
+    /// By a call under the ABI.
+    Call,
+    /// By a transition from a patchpoint of the extended frame.
+    Osr {
+        /// The transition's name in the spec.
+        transition: String,
+        /// The source's patchpoint, by [`Patchpoint::id`].
+        patchpoint: u32,
+        /// Where each state value of the patchpoint is when `Claim::body` is reached, entry by entry.
+        state: Vec<StateTarget>,
+    },
+}
+
+/// A table of 32-bit offsets relative to the table's own first byte.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JumpTable {
+    /// The indirect jump that uses it.
+    pub jump: CodeOffset,
+    /// Its first byte.
+    pub table: CodeOffset,
+    /// Number of entries.
+    pub entries: u32,
+}
+
+/// A point from which an activation may leave for an OSR method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patchpoint {
+    /// Number within the function, from 0 in code order.
+    pub id: u32,
+    /// Byte offset of the loop in the Wasm module, for people.
+    pub wasm_offset: u32,
+    /// The indirect jump that leaves (or goes on at `resume`).
+    pub jump: CodeOffset,
+    /// Where the function goes on if it stays.
+    pub resume: CodeOffset,
+    /// Every live value and its home in the source frame.
+    pub state: Vec<StateSlot>,
+}
+
+/// A live value at a patchpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateSlot {
+    /// What it is.
+    pub value: StateValue,
+    /// Its type.
+    pub kind: ValueKind,
+    /// Its home, lowest byte; 8 bytes belong to it whatever its type.
+    pub home: CfaOffset,
+}
+
+/// What a state value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum StateValue {
+    /// The instance context pointer.
+    Context,
+    /// A local by index, parameters first.
+    Local(u32),
+    /// An operand stack entry, 0 at the bottom.
+    Operand(u32),
+}
+
+/// Type of a state value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ValueKind {
+    /// 32-bit integer; the upper half of its home or register is not specified.
+    I32,
+    /// 64-bit integer or pointer.
+    I64,
+    /// 32-bit float.
+    F32,
+    /// 64-bit float.
+    F64,
+}
+
+/// Where a state value is once the OSR method's body is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateTarget {
+    /// Which value.
+    pub value: StateValue,
+    /// Its type.
+    pub kind: ValueKind,
+    /// Where it is.
+    pub place: StatePlace,
+}
+
+/// Where a state value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StatePlace {
+    /// In a register.
+    Register(crate::Reg),
+    /// In the frame.
+    Frame(CfaOffset),
+    /// Not needed by the target.
+    Dead,
+}

@@ -1,0 +1,162 @@
+//! A frame as declared: what we choose. Regions from the CFA downwards, and the steps that build and remove it.
+//!
+//! The compiler emits the expanded steps; the verifier never reads them, only the regions and the contract that
+//! follows from them. So an error in a step is refuted, not believed.
+
+use crate::reg::Reg;
+use serde::{Deserialize, Serialize};
+
+/// One frame declaration.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Name, as in `tier0`.
+    pub name: String,
+    /// The calling convention whose debt this frame repays.
+    pub abi: String,
+    /// The frame this one extends downwards and keeps, with its parameters under its own name (`tier0.saved`).
+    pub extends: Option<String>,
+    /// Sets of registers it is parameterised by (`saved`).
+    pub sets: Vec<String>,
+    /// Sizes in bytes it is parameterised by (`locals`, `outgoing`).
+    pub sizes: Vec<String>,
+    /// Regions from the CFA (or from the extended frame's lowest byte) downwards.
+    pub regions: Vec<Region>,
+    /// Registers that prolog and epilog may write besides SP, FP and what they save or restore.
+    pub scratch: SetExpr,
+    /// Whether the word above the FP word is the return address too (a full FP chain), not only the caller's FP.
+    pub chain_return: bool,
+    /// Named expressions that the steps use.
+    pub lets: Vec<(String, Num)>,
+    /// From entry to body.
+    pub prolog: Vec<Step>,
+    /// From body to caller.
+    pub epilog: Vec<Step>,
+    /// Where the choice is explained.
+    pub cite: String,
+}
+
+/// A run of bytes of the frame.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Name, as in `saves`.
+    pub name: String,
+    /// What it is for.
+    pub role: RegionRole,
+    /// Bytes; for `Saves` it may be larger than the set needs (reserved room below).
+    pub bytes: Num,
+    /// Alignment of its lowest byte relative to the CFA, bytes; padding goes above the region.
+    pub align: u32,
+}
+
+/// What a region is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionRole {
+    /// The return address.
+    ReturnAddress,
+    /// The caller's frame pointer, part of the frame chain; FP points at it in the body.
+    SavedFp,
+    /// Entry values of the set's members, one word each from the top of the region down, in the given order.
+    Saves { set: SetExpr, order: Order },
+    /// Entry values of further registers, kept in the free room of an extended frame's `Saves` region, directly
+    /// under what that frame saved; takes no bytes of this frame.
+    InheritedSaves { region: String, set: SetExpr, order: Order },
+    /// A copy of the return address, for FP-chain walkers.
+    ReturnCopy,
+    /// Free for the body.
+    Body,
+    /// Arguments for callees; callees may write there.
+    Outgoing,
+    /// Nobody's.
+    Padding,
+}
+
+/// Order of registers by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// Lowest number first.
+    Ascending,
+    /// Highest number first.
+    Descending,
+}
+
+/// A set of registers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetExpr {
+    /// A parameter (`saved`, `tier0.saved`).
+    Param(String),
+    /// Named members.
+    Members(Vec<Reg>),
+    /// The ABI's callee-saved registers.
+    CalleeSaved,
+    /// Either, both, difference.
+    Union(Box<[SetExpr; 2]>),
+    /// Both.
+    Intersection(Box<[SetExpr; 2]>),
+    /// First without second.
+    Minus(Box<[SetExpr; 2]>),
+}
+
+/// A number, in bytes unless it counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Num {
+    /// A constant.
+    Const(i64),
+    /// A size parameter, a `let`, or `total` (bytes of the whole frame below the CFA, extended frame included).
+    Name(String),
+    /// Members of a set.
+    Count(SetExpr),
+    /// Bytes from the CFA to the lowest byte of a region, negative (`at(locals)`).
+    At(String),
+    /// Bytes from the CFA to the save slot of a register, negative (`slot(r)`).
+    Slot(String),
+    /// Sum.
+    Add(Box<[Num; 2]>),
+    /// Difference.
+    Sub(Box<[Num; 2]>),
+    /// Product.
+    Mul(Box<[Num; 2]>),
+    /// First rounded up to a multiple of the second.
+    AlignUp(Box<[Num; 2]>),
+}
+
+/// One step of a prolog or epilog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// An instruction.
+    Asm { mnemonic: String, operands: Vec<StepOperand> },
+    /// For each member of the set, in order, the steps with `var` bound to it.
+    For { var: String, set: SetExpr, order: Order, steps: Vec<Step> },
+    /// If the number is not zero, these steps.
+    If { condition: Num, then: Vec<Step>, otherwise: Vec<Step> },
+}
+
+/// An operand of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepOperand {
+    /// A register by name, or a loop variable.
+    Register(String),
+    /// A number.
+    Number(Num),
+    /// A word of memory at a register plus a number.
+    Memory { base: String, offset: Num },
+}
+
+/// One instruction of an expanded prolog or epilog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsmStep {
+    /// Mnemonic, as in `push`.
+    pub mnemonic: String,
+    /// Operands, destination first.
+    pub operands: Vec<AsmOperand>,
+}
+
+/// An operand of an expanded step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AsmOperand {
+    /// A full-width register.
+    Register(Reg),
+    /// A number.
+    Immediate(i64),
+    /// A word of memory at a register plus bytes.
+    Memory { base: Reg, offset: i64 },
+}

@@ -1,0 +1,90 @@
+//! A machine: its registers, their parts, and its instructions with their meaning.
+
+use crate::meaning::Instruction;
+use crate::reg::Reg;
+use indexmap::IndexMap;
+
+/// One machine.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// Name, as in `x86_64`.
+    pub name: String,
+    /// Bytes of an address.
+    pub word_bytes: u32,
+    /// Full-width registers, indexed by [`Reg`]. Flags are registers of one bit.
+    pub registers: Vec<Register>,
+    /// Named parts of registers (`eax`, `al`), by name. A full register is its own view under its own name.
+    pub views: IndexMap<String, View>,
+    /// The stack pointer.
+    pub sp: Reg,
+    /// The frame pointer by convention.
+    pub fp: Reg,
+    /// The register a call leaves the return address in, where the machine has one.
+    pub link: Option<Reg>,
+    /// Instruction rows by mnemonic; one row serves every operand width.
+    pub instructions: IndexMap<String, Instruction>,
+    /// Where these facts stand: document and section.
+    pub cite: String,
+}
+
+/// What a register is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegClass {
+    /// Integers and addresses.
+    Int,
+    /// Floats and vectors.
+    Float,
+    /// One condition flag.
+    Flag,
+    /// Control bits that the ABI speaks of (MXCSR, DF).
+    Control,
+}
+
+/// A full-width register.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// Name, as in `rax`.
+    pub name: String,
+    /// What it is for.
+    pub class: RegClass,
+    /// Width in bits.
+    pub bits: u32,
+    /// DWARF register number, where it has one.
+    pub dwarf: Option<u16>,
+}
+
+/// A named part of a register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The register it is part of.
+    pub reg: Reg,
+    /// Lowest bit of the part.
+    pub low_bit: u32,
+    /// Width in bits.
+    pub bits: u32,
+    /// What a write to the part does to the bits above it.
+    pub above: Above,
+}
+
+/// What a write to part of a register does to the bits above the part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Above {
+    /// They become zero (x86-64: 32-bit parts).
+    Zero,
+    /// They stay (x86-64: 8- and 16-bit parts).
+    Keep,
+}
+
+impl Machine {
+    /// The full-width register of that name.
+    pub fn reg(&self, name: &str) -> Option<Reg> {
+        let view = self.views.get(name)?;
+        let whole = view.low_bit == 0 && view.bits == self.registers[view.reg.0 as usize].bits;
+        whole.then_some(view.reg)
+    }
+
+    /// The register's declaration.
+    pub fn register(&self, reg: Reg) -> &Register {
+        &self.registers[reg.0 as usize]
+    }
+}

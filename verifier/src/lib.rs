@@ -1,0 +1,8 @@
+//! The judge: machine code and a claim in, a verdict out. Knows nothing of the builder.
+//!
+//! `Unknown means no`: only [`Verdict::Proven`] carries code that may run.
+#![forbid(unsafe_code)]
+
+pub mod verdict;
+
+pub use verdict::{Counterexample, Proven, Verdict};
