@@ -8,11 +8,14 @@ use crate::reg::Reg;
 /// One row: a mnemonic and its meaning.
 #[derive(Clone, Debug)]
 pub struct Instruction {
-    /// Mnemonic, as in `add`.
+    /// Mnemonic, as in `add`. A row for another form of the same mnemonic has a suffix after a point: `imul.three`
+    /// (told by its number of operands), `movsd.load` (`load`: taken when the last operand is memory).
     pub name: String,
     /// Operand names in manual order, as in `d, s`.
     pub operands: Vec<String>,
-    /// What it does, simultaneously. A row without updates does nothing (`nop`).
+    /// Values that the updates share, each over the state before and the ones before it; see [`Expr::Let`].
+    pub lets: Vec<(String, Expr)>,
+    /// What it does, simultaneously; of two updates of one place the later holds. A row without updates does nothing (`nop`).
     pub updates: Vec<Update>,
     /// Where control goes.
     pub flow: Flow,
@@ -76,6 +79,8 @@ pub enum Expr {
     Operand(usize),
     /// The address of a memory operand (for `lea`).
     Address(usize),
+    /// A shared value by index; see [`Instruction::lets`].
+    Let(usize),
     /// A register or flag.
     Register(Reg),
     /// The address of the next instruction.
@@ -98,7 +103,7 @@ pub enum Expr {
     Extract { value: Box<Expr>, high: u32, low: u32 },
     /// A value the manual leaves undefined; any value of that width.
     Undefined(Width),
-    /// The width of an operand in bits, as a number as wide as its context.
+    /// The width of an operand in bits, as a number as wide as its context (64 where there is none).
     WidthOf(usize),
 }
 
