@@ -89,7 +89,9 @@ fn errors_say_where() {
         Err(CompileError::Invalid { offset: 11, .. }) => {}
         other => panic!("{other:?}"),
     }
-    for bytes in [&b"\0asm"[..], b"\0asm\x02\0\0\0", b"\xff\xfe", b"(modul", b"\0asm\x01\0\0\0\x0a\x04\x01\x02\0\x0b"] {
+    for bytes in
+        [&b"\0asm"[..], b"\0asm\x02\0\0\0", b"\xff\xfe", b"(modul", b"\0asm\x01\0\0\0\x0a\x04\x01\x02\0\x0b"]
+    {
         assert!(Module::parse(bytes).is_err(), "{bytes:?}");
     }
     assert!(refusal("(module (func (result i32) i64.const 1))").contains("type mismatch"));

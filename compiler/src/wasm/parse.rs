@@ -28,7 +28,11 @@ impl Module {
         let bytes = wat::parse_bytes(source).map_err(|e| CompileError::Text(e.to_string()))?;
         if u32::try_from(bytes.len()).is_err() {
             let limit = u64::from(u32::MAX);
-            return Err(CompileError::Limit { function: "module".into(), what: "size in bytes".into(), limit });
+            return Err(CompileError::Limit {
+                function: "module".into(),
+                what: "size in bytes".into(),
+                limit,
+            });
         }
         let mut module = empty(bytes.as_ref().into());
         let mut validator = Validator::new_with_features(FEATURES);
