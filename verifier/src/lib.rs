@@ -3,6 +3,9 @@
 //! `Unknown means no`: only [`Verdict::Proven`] carries code that may run.
 #![forbid(unsafe_code)]
 
+pub mod decoded;
+pub mod target;
 pub mod verdict;
 
+pub use decoded::{Decoded, Operand, Unsupported};
 pub use verdict::{Counterexample, Proven, Verdict};

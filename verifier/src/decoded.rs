@@ -1,0 +1,102 @@
+//! One decoded instruction in words of the model.
+//!
+//! ```text
+//! bytes ──target adapter──▶ Decoded { row, operands } ──eval + row of the spec──▶ updates of a state
+//! ```
+//!
+//! What an instruction does is not here: that is the row's business. Operands that a mnemonic implies
+//! (`rdx:rax` of a division) are not listed; the row names those registers itself.
+
+use framewright_spec::machine::View;
+use framewright_spec::{CodeOffset, Reg};
+use smallvec::SmallVec;
+
+/// A row of the machine: its index in [`framewright_spec::Machine::instructions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowId(pub u16);
+
+/// One instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// Its first byte.
+    pub at: CodeOffset,
+    /// Its length in bytes.
+    pub len: u32,
+    /// Its meaning.
+    pub row: RowId,
+    /// Explicit operands in manual order.
+    pub operands: SmallVec<[Operand; 3]>,
+}
+
+impl Decoded {
+    /// First byte of the instruction that follows.
+    pub fn next(&self) -> CodeOffset {
+        CodeOffset(self.at.0 + self.len)
+    }
+}
+
+/// An explicit operand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A register or a part of one, with what a write does above the part.
+    Part(View),
+    /// Memory.
+    Memory(MemoryOperand),
+    /// A constant, extended by the decoder to the width at which the instruction uses it.
+    Immediate {
+        /// The value, zero above `bits`.
+        value: u64,
+        /// Width in bits.
+        bits: u32,
+    },
+    /// An address of the code itself (branch targets): bytes from the code's start, which may lie outside the code.
+    Code(i64),
+}
+
+/// `base + index × scale + displacement`, modulo 2^64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemoryOperand {
+    /// What the displacement is added to.
+    pub base: Base,
+    /// Index register and scale.
+    pub index: Option<(Reg, u32)>,
+    /// Bytes.
+    pub displacement: i64,
+    /// Width of the access in bits; 0 where nothing is accessed (`lea`).
+    pub bits: u32,
+    /// Bytes of which the address must be a multiple; the machine faults if it is not.
+    pub align: u32,
+}
+
+/// What the displacement of a memory operand is added to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// Nothing.
+    Zero,
+    /// A register.
+    Register(Reg),
+    /// The code's first byte (PC-relative operands, made relative to the code's start).
+    Code,
+}
+
+impl Operand {
+    /// Width in bits; addresses of code have 64.
+    pub fn bits(&self) -> u32 {
+        match self {
+            Operand::Part(view) => view.bits,
+            Operand::Memory(memory) => memory.bits,
+            Operand::Immediate { bits, .. } => *bits,
+            Operand::Code(_) => 64,
+        }
+    }
+}
+
+/// Something for which the verifier has no meaning, by name and place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{at}: {what}")]
+pub struct Unsupported {
+    /// The instruction.
+    pub at: CodeOffset,
+    /// What about it.
+    pub what: String,
+}

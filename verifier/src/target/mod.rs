@@ -1,0 +1,26 @@
+//! Target adapters: from machine bytes to [`Decoded`]. The only place of this crate that knows a machine by name.
+
+use crate::decoded::{Decoded, Unsupported};
+use framewright_spec::{CodeOffset, Machine};
+
+pub mod x86_64;
+
+/// Decodes the instructions of one machine.
+pub trait Decoder: Send + Sync {
+    /// The instruction at `at`. `code` begins at the code's first byte.
+    ///
+    /// # Errors
+    /// Bytes that are no instruction, or an instruction or a form of one without a row in the spec.
+    fn decode(&self, code: &[u8], at: CodeOffset) -> Result<Decoded, Unsupported>;
+
+    /// The instruction at `at` in the manual's notation, for people. Whatever the bytes are, there is a text.
+    fn text(&self, code: &[u8], at: CodeOffset) -> String;
+}
+
+/// The decoder for a machine of the spec; `None` if there is no adapter for it.
+pub fn decoder(machine: &Machine) -> Option<Box<dyn Decoder>> {
+    match machine.name.as_str() {
+        "x86_64" => Some(Box::new(x86_64::Decoder::new(machine))),
+        _ => None,
+    }
+}

@@ -1,0 +1,201 @@
+//! x86-64: iced-x86 decodes, rows of the spec give the meaning.
+//!
+//! A row is found by mnemonic, then by form: the row whose operand count fits; a row named `….load` goes first when
+//! the last operand is memory. Prefixes that change the meaning (`lock`, `rep`, segments, 32-bit addresses) and
+//! forms that no row describes are [`Unsupported`], never guessed.
+
+use crate::decoded::{Base, Decoded, MemoryOperand, Operand, RowId, Unsupported};
+use framewright_spec::machine::View;
+use framewright_spec::{CodeOffset, Machine, Reg};
+use iced_x86::{Code, DecoderOptions, Formatter, Instruction, Mnemonic, OpKind, Register};
+use smallvec::SmallVec;
+
+/// Most operands a row may have.
+const MAX_OPERANDS: usize = 3;
+
+/// The rows of one mnemonic.
+#[derive(Clone, Copy, Debug, Default)]
+struct Forms {
+    by_count: [Option<RowId>; MAX_OPERANDS + 1],
+    load: Option<RowId>,
+}
+
+/// Decoder with the spec's rows and registers resolved to iced's numbering.
+#[derive(Debug)]
+pub struct Decoder {
+    rows: Vec<Forms>,
+    views: Vec<Option<View>>,
+}
+
+impl Decoder {
+    /// Resolves the rows and register names of a machine.
+    pub fn new(machine: &Machine) -> Decoder {
+        let views = Register::values().map(|r| machine.views.get(&register_name(r)).cloned()).collect();
+        let names: std::collections::HashMap<String, usize> =
+            Mnemonic::values().enumerate().map(|(index, m)| (lower(m), index)).collect();
+        let mut rows = vec![Forms::default(); names.len()];
+        for (index, (name, row)) in machine.instructions.iter().enumerate() {
+            let (mnemonic, form) = name.split_once('.').unwrap_or((name, ""));
+            let (Some(&slot), Ok(id)) = (names.get(mnemonic), u16::try_from(index)) else { continue };
+            let forms = &mut rows[slot];
+            if form == "load" {
+                forms.load = Some(RowId(id));
+            } else if let Some(count) = forms.by_count.get_mut(row.operands.len()) {
+                *count = Some(RowId(id));
+            }
+        }
+        Decoder { rows, views }
+    }
+
+    fn row(&self, instruction: &Instruction) -> Option<RowId> {
+        let forms = self.rows.get(instruction.mnemonic() as usize)?;
+        let count = instruction.op_count();
+        let from_memory = count > 0 && instruction.op_kind(count - 1) == OpKind::Memory;
+        let plain = forms.by_count.get(count as usize).copied().flatten();
+        if from_memory { forms.load.or(plain) } else { plain }
+    }
+
+    fn view(&self, register: Register) -> Result<&View, String> {
+        let view = self.views.get(register as usize).and_then(Option::as_ref);
+        view.ok_or_else(|| format!("register {} is not in the spec", register_name(register)))
+    }
+
+    fn address_register(&self, register: Register) -> Result<Reg, String> {
+        let view = self.view(register)?;
+        match view.bits {
+            64 => Ok(view.reg),
+            bits => Err(format!("{bits}-bit address")),
+        }
+    }
+
+    fn operand(&self, instruction: &Instruction, index: u32) -> Result<Operand, String> {
+        let kind = instruction.op_kind(index);
+        Ok(match kind {
+            OpKind::Register => Operand::Part(self.view(instruction.op_register(index))?.clone()),
+            OpKind::Memory => Operand::Memory(self.memory(instruction)?),
+            OpKind::NearBranch64 => Operand::Code(instruction.near_branch64() as i64),
+            _ => {
+                let bits = immediate_bits(kind).ok_or_else(|| format!("operand kind {kind:?}"))?;
+                let value = instruction.immediate(index) & (u64::MAX >> (64 - bits));
+                Operand::Immediate { value, bits }
+            }
+        })
+    }
+
+    fn memory(&self, instruction: &Instruction) -> Result<MemoryOperand, String> {
+        let displacement = instruction.memory_displacement64() as i64;
+        let index = match instruction.memory_index() {
+            Register::None => None,
+            index => Some((self.address_register(index)?, instruction.memory_index_scale())),
+        };
+        let base = match instruction.memory_base() {
+            Register::RIP => Base::Code,
+            Register::None if index.is_none() => return Err("absolute address".to_owned()),
+            Register::None => Base::Zero,
+            base => Base::Register(self.address_register(base)?),
+        };
+        let bytes = instruction.memory_size().size() as u32;
+        if bytes > 16 {
+            return Err(format!("{bytes}-byte memory operand"));
+        }
+        let align = if bytes == 16 && !allows_unaligned(instruction.mnemonic()) { 16 } else { 1 };
+        Ok(MemoryOperand { base, index, displacement, bits: bytes * 8, align })
+    }
+}
+
+impl super::Decoder for Decoder {
+    fn decode(&self, code: &[u8], at: CodeOffset) -> Result<Decoded, Unsupported> {
+        let instruction = read(code, at);
+        let fail = |what: String| Unsupported { at, what };
+        if instruction.is_invalid() {
+            return Err(fail("bytes that are no instruction".to_owned()));
+        }
+        let unsupported = |what: &str| fail(format!("{what} of `{}`", self.text(code, at)));
+        if let Some(what) = foreign_form(&instruction) {
+            return Err(unsupported(what));
+        }
+        let row = self.row(&instruction).ok_or_else(|| unsupported("no row for the meaning"))?;
+        let operands: Result<SmallVec<_>, _> =
+            (0..instruction.op_count()).map(|index| self.operand(&instruction, index)).collect();
+        let operands = operands.map_err(|what| unsupported(&what))?;
+        Ok(Decoded { at, len: instruction.len() as u32, row, operands })
+    }
+
+    fn text(&self, code: &[u8], at: CodeOffset) -> String {
+        let instruction = read(code, at);
+        if instruction.is_invalid() {
+            return "(no instruction)".to_owned();
+        }
+        let mut formatter = iced_x86::IntelFormatter::new();
+        let options = formatter.options_mut();
+        options.set_hex_prefix("0x");
+        options.set_hex_suffix("");
+        options.set_small_hex_numbers_in_decimal(true);
+        options.set_space_after_operand_separator(true);
+        options.set_branch_leading_zeros(false);
+        options.set_show_branch_size(false);
+        let mut text = String::new();
+        formatter.format(&instruction, &mut text);
+        text
+    }
+}
+
+/// Addresses are bytes from the code's start, so that PC-relative operands come out relative to it.
+fn read(code: &[u8], at: CodeOffset) -> Instruction {
+    let rest = code.get(at.0 as usize..).unwrap_or(&[]);
+    iced_x86::Decoder::with_ip(64, rest, u64::from(at.0), DecoderOptions::NONE).decode()
+}
+
+fn lower(name: impl std::fmt::Debug) -> String {
+    format!("{name:?}").to_lowercase()
+}
+
+/// The manual's name: iced calls the low bytes of the upper registers `r8l`, the manual `r8b`.
+fn register_name(register: Register) -> String {
+    let name = lower(register);
+    match name.strip_suffix('l') {
+        Some(wide) if wide.starts_with('r') => format!("{wide}b"),
+        _ => name,
+    }
+}
+
+/// Prefixes and encodings that share a mnemonic with a row but do something else.
+fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
+    if instruction.has_lock_prefix() {
+        return Some("lock prefix");
+    }
+    if instruction.has_rep_prefix() || instruction.has_repne_prefix() {
+        return Some("repeat prefix");
+    }
+    if instruction.segment_prefix() != Register::None {
+        return Some("segment prefix");
+    }
+    if instruction.is_jmp_far_indirect() || instruction.is_call_far_indirect() {
+        return Some("far branch");
+    }
+    let memory = instruction.op0_kind() == OpKind::Memory;
+    match instruction.mnemonic() {
+        Mnemonic::Ret if !matches!(instruction.code(), Code::Retnq | Code::Retnq_imm16) => Some("16-bit return"),
+        // The address is computed after SP has moved.
+        Mnemonic::Pop if memory => Some("memory operand"),
+        // A bit number in a register reaches outside the operand.
+        Mnemonic::Bt if memory && instruction.op1_kind() == OpKind::Register => Some("bit string"),
+        _ => None,
+    }
+}
+
+fn immediate_bits(kind: OpKind) -> Option<u32> {
+    match kind {
+        OpKind::Immediate8 => Some(8),
+        OpKind::Immediate16 | OpKind::Immediate8to16 => Some(16),
+        OpKind::Immediate32 | OpKind::Immediate8to32 => Some(32),
+        OpKind::Immediate64 | OpKind::Immediate8to64 | OpKind::Immediate32to64 => Some(64),
+        _ => None,
+    }
+}
+
+/// SDM vol. 1, 4.1.1: 16-byte operands must be aligned unless the instruction is one of these.
+fn allows_unaligned(mnemonic: Mnemonic) -> bool {
+    use Mnemonic::{Lddqu, Movdqu, Movupd, Movups};
+    matches!(mnemonic, Movups | Movupd | Movdqu | Lddqu)
+}
