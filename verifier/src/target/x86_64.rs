@@ -175,7 +175,9 @@ fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
     }
     let memory = instruction.op0_kind() == OpKind::Memory;
     match instruction.mnemonic() {
-        Mnemonic::Ret if !matches!(instruction.code(), Code::Retnq | Code::Retnq_imm16) => Some("16-bit return"),
+        Mnemonic::Ret if !matches!(instruction.code(), Code::Retnq | Code::Retnq_imm16) => {
+            Some("16-bit return")
+        }
         // The address is computed after SP has moved.
         Mnemonic::Pop if memory => Some("memory operand"),
         // A bit number in a register reaches outside the operand.
