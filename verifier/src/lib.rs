@@ -3,9 +3,14 @@
 //! `Unknown means no`: only [`Verdict::Proven`] carries code that may run.
 #![forbid(unsafe_code)]
 
+pub mod counterexample;
 pub mod decoded;
+mod render;
 pub mod target;
 pub mod verdict;
+pub mod verifier;
 
+pub use counterexample::Counterexample;
 pub use decoded::{Decoded, Operand, Unsupported};
-pub use verdict::{Counterexample, Proven, Verdict};
+pub use verdict::{Certificate, Property, Proven, Verdict};
+pub use verifier::Verifier;

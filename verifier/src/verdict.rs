@@ -1,6 +1,7 @@
 //! What the verifier answers.
 
-use framewright_spec::{Claim, CodeOffset};
+use crate::counterexample::Counterexample;
+use framewright_spec::Claim;
 use std::sync::Arc;
 
 /// The answer for one piece of code.
@@ -28,8 +29,10 @@ pub struct Proven {
 /// What was proven, under which assumptions, at what cost.
 #[derive(Clone, Debug, Default)]
 pub struct Certificate {
-    /// Number of verification conditions by obligation (`P1` … `P16`).
+    /// Number of verification conditions by obligation.
     pub obligations: std::collections::BTreeMap<Property, u32>,
+    /// How many of them were plain before the solver saw them (it decides them all).
+    pub plain: u32,
     /// Named assumptions (see `SOUNDNESS.md`) and how often each was used.
     pub assumptions: std::collections::BTreeMap<&'static str, u32>,
     /// Instructions covered.
@@ -41,6 +44,11 @@ pub struct Certificate {
 }
 
 impl Proven {
+    /// Only the verifier makes one, and only from a proof.
+    pub(crate) fn new(bytes: Vec<u8>, claim: Claim, certificate: Certificate) -> Proven {
+        Proven { bytes: bytes.into(), claim: Arc::new(claim), certificate: Arc::new(certificate) }
+    }
+
     /// The proven bytes, code then data.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -86,13 +94,21 @@ pub enum Property {
     P15,
 }
 
-/// Inputs for which an obligation fails, and what happens then.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Counterexample {
-    /// What fails.
-    pub property: Property,
-    /// One sentence: register, slot, expected and actual.
-    pub headline: String,
-    /// The first wrong instruction.
-    pub at: CodeOffset,
+impl std::fmt::Display for Property {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Property::P1 => "stack balance",
+            Property::P2 => "return",
+            Property::P3 => "callee saves",
+            Property::P4 => "frame chain",
+            Property::P5 => "alignment",
+            Property::P6 => "nothing below SP",
+            Property::P7 => "clobbers",
+            Property::P8 => "own frame only",
+            Property::P12 => "state map",
+            Property::P13 => "scratch set",
+            Property::P14 => "encodable",
+            Property::P15 => "control bits",
+        })
+    }
 }
