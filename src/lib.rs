@@ -1,1 +1,6 @@
-//! Framewright.
+//! The engine: runs WebAssembly natively, through code that was proven on its bytes.
+#![deny(unsafe_code)]
+
+pub mod engine;
+pub mod native;
+pub mod stay;

@@ -1,0 +1,3 @@
+//! The engine: stores, instances, and how they run.
+
+pub mod memory;
