@@ -5,6 +5,7 @@
 
 pub mod counterexample;
 pub mod decoded;
+pub mod eval;
 mod render;
 pub mod target;
 pub mod verdict;
