@@ -20,6 +20,14 @@
 
 pub mod num_op;
 
+pub mod cfg;
+pub mod dom;
+pub mod eval;
+pub mod loops;
+
+pub use dom::Dominators;
+pub use eval::eval;
+pub use loops::{LoopForest, LoopIndex};
 pub use num_op::NumOp;
 
 use framewright_spec::claim::StateValue;
