@@ -124,7 +124,8 @@ impl Predecessors {
     /// Of the blocks in `function.order`.
     pub fn new(function: &Function) -> Predecessors {
         let mut starts = vec![0; function.blocks.len() + 2];
-        let all = || function.order.iter().flat_map(|&from| function.successors(from).map(move |to| (from, to)));
+        let all =
+            || function.order.iter().flat_map(|&from| function.successors(from).map(move |to| (from, to)));
         all().for_each(|(_, to)| starts[to.index() + 2] += 1);
         for i in 2..starts.len() {
             starts[i] += starts[i - 1];

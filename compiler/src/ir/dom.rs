@@ -83,7 +83,15 @@ impl Search {
         }
         let identity: Vec<u32> = (0..vertex.len() as u32).collect();
         let ancestor = vec![NONE; vertex.len()];
-        Search { number, parent, semi: identity.clone(), label: identity, ancestor, dom: vec![NONE; vertex.len()], vertex }
+        Search {
+            number,
+            parent,
+            semi: identity.clone(),
+            label: identity,
+            ancestor,
+            dom: vec![NONE; vertex.len()],
+            vertex,
+        }
     }
 
     /// Fills `dom` with immediate dominators.
@@ -122,7 +130,8 @@ impl Search {
     fn best(&mut self, v: u32) -> u32 {
         let mut path = vec![];
         let mut at = v;
-        while self.ancestor[at as usize] != NONE && self.ancestor[self.ancestor[at as usize] as usize] != NONE {
+        while self.ancestor[at as usize] != NONE && self.ancestor[self.ancestor[at as usize] as usize] != NONE
+        {
             path.push(at);
             at = self.ancestor[at as usize];
         }

@@ -77,13 +77,13 @@ macro_rules! integer {
 }
 
 integer! { integer32 u32 i32:
-    I32Eqz I32Eq I32Ne I32LtS I32LtU I32GtS I32GtU I32LeS I32LeU I32GeS I32GeU; I32Clz I32Ctz I32Popcnt;
-    I32Add I32Sub I32Mul; I32DivS I32DivU I32RemS I32RemU; I32And I32Or I32Xor;
-    I32Shl I32ShrS I32ShrU I32Rotl I32Rotr; I32Extend8S I32Extend16S }
+I32Eqz I32Eq I32Ne I32LtS I32LtU I32GtS I32GtU I32LeS I32LeU I32GeS I32GeU; I32Clz I32Ctz I32Popcnt;
+I32Add I32Sub I32Mul; I32DivS I32DivU I32RemS I32RemU; I32And I32Or I32Xor;
+I32Shl I32ShrS I32ShrU I32Rotl I32Rotr; I32Extend8S I32Extend16S }
 integer! { integer64 u64 i64:
-    I64Eqz I64Eq I64Ne I64LtS I64LtU I64GtS I64GtU I64LeS I64LeU I64GeS I64GeU; I64Clz I64Ctz I64Popcnt;
-    I64Add I64Sub I64Mul; I64DivS I64DivU I64RemS I64RemU; I64And I64Or I64Xor;
-    I64Shl I64ShrS I64ShrU I64Rotl I64Rotr; I64Extend8S I64Extend16S }
+I64Eqz I64Eq I64Ne I64LtS I64LtU I64GtS I64GtU I64LeS I64LeU I64GeS I64GeU; I64Clz I64Ctz I64Popcnt;
+I64Add I64Sub I64Mul; I64DivS I64DivU I64RemS I64RemU; I64And I64Or I64Xor;
+I64Shl I64ShrS I64ShrU I64Rotl I64Rotr; I64Extend8S I64Extend16S }
 
 macro_rules! float {
     ($function:ident $f:ident $u:ident quiet $quiet:literal default $default:literal:
@@ -101,8 +101,20 @@ macro_rules! float {
                 (false, false) => number(result),
             };
             // Zeros of either sign compare equal: the smaller is the one with the sign, the greater without.
-            let min = if x == y { $f::from_bits(a | b) } else if x < y { x } else { y };
-            let max = if x == y { $f::from_bits(a & b) } else if x > y { x } else { y };
+            let min = if x == y {
+                $f::from_bits(a | b)
+            } else if x < y {
+                x
+            } else {
+                y
+            };
+            let max = if x == y {
+                $f::from_bits(a & b)
+            } else if x > y {
+                x
+            } else {
+                y
+            };
             Some(u64::from(match op {
                 $eq => $u::from(x == y),
                 $ne => $u::from(x != y),
@@ -131,11 +143,11 @@ macro_rules! float {
 }
 
 float! { float32 f32 u32 quiet 0x0040_0000 default 0xffc0_0000:
-    F32Eq F32Ne F32Lt F32Gt F32Le F32Ge; F32Abs F32Neg F32Copysign;
-    F32Ceil F32Floor F32Trunc F32Nearest F32Sqrt; F32Add F32Sub F32Mul F32Div F32Min F32Max }
+F32Eq F32Ne F32Lt F32Gt F32Le F32Ge; F32Abs F32Neg F32Copysign;
+F32Ceil F32Floor F32Trunc F32Nearest F32Sqrt; F32Add F32Sub F32Mul F32Div F32Min F32Max }
 float! { float64 f64 u64 quiet 0x0008_0000_0000_0000 default 0xfff8_0000_0000_0000:
-    F64Eq F64Ne F64Lt F64Gt F64Le F64Ge; F64Abs F64Neg F64Copysign;
-    F64Ceil F64Floor F64Trunc F64Nearest F64Sqrt; F64Add F64Sub F64Mul F64Div F64Min F64Max }
+F64Eq F64Ne F64Lt F64Gt F64Le F64Ge; F64Abs F64Neg F64Copysign;
+F64Ceil F64Floor F64Trunc F64Nearest F64Sqrt; F64Add F64Sub F64Mul F64Div F64Min F64Max }
 
 /// Conversions that do not trap.
 #[rustfmt::skip]

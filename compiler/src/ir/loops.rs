@@ -131,7 +131,9 @@ impl Found {
                         found.headers[inner as usize]
                     }
                 };
-                work.extend(predecessors.of(enter).iter().filter(|&&from| dominators.dominates(header, from)));
+                work.extend(
+                    predecessors.of(enter).iter().filter(|&&from| dominators.dominates(header, from)),
+                );
             }
         }
         found
@@ -159,7 +161,8 @@ impl Found {
 
     fn forest(self, function: &Function) -> LoopForest {
         let count = self.headers.len();
-        let mut loops = vec![Loop { header: Block(0), parent: None, depth: 0, members: 0..0, nested: 0 }; count];
+        let mut loops =
+            vec![Loop { header: Block(0), parent: None, depth: 0, members: 0..0, nested: 0 }; count];
         for this in (0..count).rev() {
             let parent = self.parent[this].map(|outer| LoopIndex(self.place[outer as usize]));
             let depth = 1 + parent.map_or(0, |outer| loops[outer.0 as usize].depth);
@@ -173,7 +176,8 @@ impl Found {
             function.order.iter().copied().filter(|block| innermost[block.index()].is_some()).collect();
         members.sort_by_key(|block| innermost[block.index()]);
         let at = |number: u32| {
-            members.partition_point(|block| innermost[block.index()].is_some_and(|index| index.0 < number)) as u32
+            members.partition_point(|block| innermost[block.index()].is_some_and(|index| index.0 < number))
+                as u32
         };
         for (number, data) in (0..).zip(&mut loops) {
             data.members = at(number)..at(number + data.nested);
