@@ -8,8 +8,9 @@ use crate::reg::Reg;
 /// One row: a mnemonic and its meaning.
 #[derive(Clone, Debug)]
 pub struct Instruction {
-    /// Mnemonic, as in `add`. A row for another form of the same mnemonic has a suffix after a point: `imul.three`
-    /// (told by its number of operands), `movsd.load` (`load`: taken when the last operand is memory).
+    /// Mnemonic, as in `add`. A row for another form of the same mnemonic has a suffix after a point: `div.64`
+    /// (taken when the first operand is that wide), `movsd.load` (when the last operand is memory), `imul.three` (any
+    /// other suffix: told by its number of operands).
     pub name: String,
     /// Operand names in manual order, as in `d, s`.
     pub operands: Vec<String>,

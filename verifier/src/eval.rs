@@ -35,8 +35,9 @@ pub trait State {
     fn constant(&mut self, value: u128, bits: u32) -> Self::Value;
     /// The 64-bit address `offset` bytes from the code's first byte.
     fn code_address(&mut self, offset: i64) -> Self::Value;
-    /// A value that may be anything.
-    fn undefined(&mut self, bits: u32) -> Self::Value;
+    /// A value that may be anything. `source` tells the undefined values of one instruction apart: the number of
+    /// the update it is for, or that of the shared value, counted on after the updates.
+    fn undefined(&mut self, source: u32, bits: u32) -> Self::Value;
 
     /// A whole register.
     fn read_register(&mut self, reg: Reg) -> Self::Value;
@@ -121,12 +122,14 @@ pub fn execute<S: State>(
         state,
         operands: smallvec![None; decoded.operands.len()],
         lets: smallvec![None; row.lets.len()],
+        source: 0,
     };
     if row.operands.len() != decoded.operands.len() {
         return Err(eval.misfit(format_args!("{} operands", decoded.operands.len())));
     }
     let mut writes: SmallVec<[(Target<S::Value>, S::Value); 8]> = SmallVec::new();
-    for update in &row.updates {
+    for (source, update) in row.updates.iter().enumerate() {
+        eval.source = source as u32;
         let (target, bits) = eval.target(machine, &update.place)?;
         let value = eval.expr(&update.value, Some(bits))?;
         eval.expect_bits(&value, bits)?;
@@ -187,6 +190,8 @@ struct Eval<'a, S: State> {
     /// Values of operands already read, so that memory is read once.
     operands: SmallVec<[Option<S::Value>; 3]>,
     lets: SmallVec<[Option<S::Value>; 4]>,
+    /// See [`State::undefined`].
+    source: u32,
 }
 
 impl<'a, S: State> Eval<'a, S> {
@@ -338,7 +343,7 @@ impl<'a, S: State> Eval<'a, S> {
             }
             Expr::Undefined(width) => {
                 let bits = self.width(*width)?;
-                Ok(self.state.undefined(bits))
+                Ok(self.state.undefined(self.source, bits))
             }
         }
     }
@@ -351,7 +356,9 @@ impl<'a, S: State> Eval<'a, S> {
         let Some((_, expr)) = row.lets.get(index) else {
             return Err(self.misfit(format_args!("no shared value {index}")));
         };
+        let outer = std::mem::replace(&mut self.source, (row.updates.len() + index) as u32);
         let value = self.expr(expr, None)?;
+        self.source = outer;
         self.lets[index] = Some(value.clone());
         Ok(value)
     }

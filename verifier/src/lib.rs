@@ -3,6 +3,7 @@
 //! `Unknown means no`: only [`Verdict::Proven`] carries code that may run.
 #![forbid(unsafe_code)]
 
+pub mod concrete;
 pub mod counterexample;
 pub mod decoded;
 pub mod eval;

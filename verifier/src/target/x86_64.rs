@@ -1,7 +1,7 @@
 //! x86-64: iced-x86 decodes, rows of the spec give the meaning.
 //!
-//! A row is found by mnemonic, then by form: the row whose operand count fits; a row named `….load` goes first when
-//! the last operand is memory. Prefixes that change the meaning (`lock`, `rep`, segments, 32-bit addresses) and
+//! A row is found by mnemonic, then by form: a row named `….64` (32, 16, 8) when the first operand is that wide;
+//! then one named `….load` when the last operand is memory; then the one whose operand count fits. Prefixes that change the meaning (`lock`, `rep`, segments, 32-bit addresses) and
 //! forms that no row describes are [`Unsupported`], never guessed.
 
 use crate::decoded::{Base, Decoded, MemoryOperand, Operand, RowId, Unsupported};
@@ -13,11 +13,30 @@ use smallvec::SmallVec;
 /// Most operands a row may have.
 const MAX_OPERANDS: usize = 3;
 
+/// Forms by the width of the first operand: name and bits.
+const WIDTHS: [(&str, u32); 4] = [("8", 8), ("16", 16), ("32", 32), ("64", 64)];
+
 /// The rows of one mnemonic.
 #[derive(Clone, Copy, Debug, Default)]
 struct Forms {
     by_count: [Option<RowId>; MAX_OPERANDS + 1],
+    by_width: [Option<RowId>; WIDTHS.len()],
     load: Option<RowId>,
+}
+
+impl Forms {
+    fn add(&mut self, form: &str, operands: usize, row: RowId) {
+        let place = match form {
+            "load" => Some(&mut self.load),
+            _ => match WIDTHS.iter().position(|(name, _)| *name == form) {
+                Some(width) => self.by_width.get_mut(width),
+                None => self.by_count.get_mut(operands),
+            },
+        };
+        if let Some(place) = place {
+            *place = Some(row);
+        }
+    }
 }
 
 /// Decoder with the spec's rows and registers resolved to iced's numbering.
@@ -37,22 +56,18 @@ impl Decoder {
         for (index, (name, row)) in machine.instructions.iter().enumerate() {
             let (mnemonic, form) = name.split_once('.').unwrap_or((name, ""));
             let (Some(&slot), Ok(id)) = (names.get(mnemonic), u16::try_from(index)) else { continue };
-            let forms = &mut rows[slot];
-            if form == "load" {
-                forms.load = Some(RowId(id));
-            } else if let Some(count) = forms.by_count.get_mut(row.operands.len()) {
-                *count = Some(RowId(id));
-            }
+            rows[slot].add(form, row.operands.len(), RowId(id));
         }
         Decoder { rows, views }
     }
 
-    fn row(&self, instruction: &Instruction) -> Option<RowId> {
+    fn row(&self, instruction: &Instruction, operands: &[Operand]) -> Option<RowId> {
         let forms = self.rows.get(instruction.mnemonic() as usize)?;
-        let count = instruction.op_count();
-        let from_memory = count > 0 && instruction.op_kind(count - 1) == OpKind::Memory;
-        let plain = forms.by_count.get(count as usize).copied().flatten();
-        if from_memory { forms.load.or(plain) } else { plain }
+        let first_bits = operands.first().map(Operand::bits);
+        let width = WIDTHS.iter().position(|(_, bits)| Some(*bits) == first_bits);
+        let by_width = width.and_then(|width| forms.by_width[width]);
+        let load = forms.load.filter(|_| matches!(operands.last(), Some(Operand::Memory(_))));
+        by_width.or(load).or_else(|| *forms.by_count.get(operands.len())?)
     }
 
     fn view(&self, register: Register) -> Result<&View, String> {
@@ -114,10 +129,10 @@ impl super::Decoder for Decoder {
         if let Some(what) = foreign_form(&instruction) {
             return Err(unsupported(what));
         }
-        let row = self.row(&instruction).ok_or_else(|| unsupported("no row for the meaning"))?;
-        let operands: Result<SmallVec<_>, _> =
+        let operands: Result<SmallVec<[Operand; 3]>, _> =
             (0..instruction.op_count()).map(|index| self.operand(&instruction, index)).collect();
         let operands = operands.map_err(|what| unsupported(&what))?;
+        let row = self.row(&instruction, &operands).ok_or_else(|| unsupported("no row for the meaning"))?;
         Ok(Decoded { at, len: instruction.len() as u32, row, operands })
     }
 
