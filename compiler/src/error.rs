@@ -25,6 +25,12 @@ pub enum CompileError {
     /// The specification has no such thing, or refuses the frame.
     #[error(transparent)]
     Spec(#[from] framewright_spec::SpecError),
+    /// A step of a frame's prolog or epilog that the machine's encoder has no form for.
+    #[error("no encoding for the frame step `{form}`")]
+    Step {
+        /// Mnemonic and operand kinds.
+        form: String,
+    },
     /// Past a limit of the implementation, by name.
     #[error("{function}: {what} is past the limit of {limit}")]
     Limit {
