@@ -76,7 +76,7 @@ pub enum Outcome {
 }
 
 /// What generated code asks of the engine. None: leave the generated code at once.
-pub trait Callbacks: Sync {
+pub trait Callbacks {
     /// A patchpoint counter of an instance ran out: where to go on, and the counter's new value.
     fn patchpoint(&self, instance: u64, key: u64, resume: u64) -> Option<(u64, u32)>;
     /// Grow memory 0 of an instance by pages: size before, or -1.
