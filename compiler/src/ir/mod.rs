@@ -186,6 +186,13 @@ macro_rules! memory_ops {
             pub fn ty(self) -> Type { match self { $($name::$variant => Type::$ty),* } }
             /// Bytes of memory touched.
             pub fn bytes(self) -> u32 { match self { $($name::$variant => $bytes),* } }
+            /// The access that an operator of the binary format is, if it is one of these, and its offset.
+            pub fn from_operator(operator: &wasmparser::Operator<'_>) -> Option<($name, u64)> {
+                match operator {
+                    $(wasmparser::Operator::$variant { memarg } => Some(($name::$variant, memarg.offset)),)*
+                    _ => None,
+                }
+            }
             /// The access of that name.
             pub fn from_name(name: &str) -> Option<$name> { match name { $($text => Some($name::$variant),)* _ => None } }
         }

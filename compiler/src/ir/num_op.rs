@@ -34,6 +34,11 @@ macro_rules! num_ops {
                 match self { $(NumOp::$variant => num_ops!(@ $traps)),* }
             }
 
+            /// The instruction that an operator of the binary format is, if it is one of these.
+            pub fn from_operator(operator: &wasmparser::Operator<'_>) -> Option<NumOp> {
+                match operator { $(wasmparser::Operator::$variant => Some(NumOp::$variant),)* _ => None }
+            }
+
             /// The instruction of that name.
             pub fn from_name(name: &str) -> Option<NumOp> {
                 match name { $($name => Some(NumOp::$variant),)* _ => None }
