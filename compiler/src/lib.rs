@@ -9,6 +9,7 @@ pub mod calls;
 pub mod context;
 pub mod error;
 pub mod ir;
+pub mod opt;
 pub mod target;
 pub mod wasm;
 

@@ -20,7 +20,9 @@ pub fn ones(op: NumOp, args: &[Fact]) -> u64 {
         I32Or | I64Or | I32Xor | I64Xor => x | y,
         I32Add | I64Add => up_to(bits(x).max(bits(y)) + 1) & low_zeros((x | y).trailing_zeros()) & all,
         I32Mul | I64Mul if x == 0 || y == 0 => 0,
-        I32Mul | I64Mul => up_to(bits(x) + bits(y)) & low_zeros(x.trailing_zeros() + y.trailing_zeros()) & all,
+        I32Mul | I64Mul => {
+            up_to(bits(x) + bits(y)) & low_zeros(x.trailing_zeros() + y.trailing_zeros()) & all
+        }
         I32DivU | I64DivU => up_to(bits(x)),
         I32RemU | I64RemU => up_to(bits(x).min(bits(y))),
         I32Shl => shift.map_or(all, |s| (x << (s & 31)) & all),

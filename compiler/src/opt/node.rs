@@ -8,7 +8,7 @@
 
 use super::known::ones;
 use super::term::mask;
-use crate::ir::{NumOp, Type, Value, eval};
+use crate::ir::{self, NumOp, Type, Value};
 use egg::{Analysis, DidMerge, EGraph, Id, Language};
 
 /// What a node does.
@@ -116,7 +116,7 @@ impl Analysis<Node> for Facts {
             Head::Num(op) => {
                 let args: smallvec::SmallVec<[Fact; 2]> = (0..op.args().len()).map(fact).collect();
                 let bits: Option<smallvec::SmallVec<[u64; 2]>> = args.iter().map(|a| a.constant).collect();
-                match bits.and_then(|bits| eval::eval(op, &bits).ok()) {
+                match bits.and_then(|bits| ir::eval(op, &bits).ok()) {
                     Some(bits) => Fact { ty: op.result(), constant: Some(bits), ones: bits },
                     None => Fact { ty: op.result(), constant: None, ones: ones(op, &args) },
                 }

@@ -162,6 +162,9 @@ mod tests {
         assert_eq!(error("(i32.add ?x 0)", "?y", ""), "?y is not on the left");
         assert_eq!(error("(i32.plus ?x 0)", "?x", ""), "unknown instruction `i32.plus`");
         assert_eq!(error("(i32.add ?x (i64.add ?y 1))", "?x", ""), "i64.add gives I64 where I32 is expected");
-        assert_eq!(error("(i32.add ?x ?y)", "?x", "(i32.eqz ?y)"), "the guard speaks of ?y, which is no constant");
+        assert_eq!(
+            error("(i32.add ?x ?y)", "?x", "(i32.eqz ?y)"),
+            "the guard speaks of ?y, which is no constant"
+        );
     }
 }
