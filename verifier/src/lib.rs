@@ -7,6 +7,7 @@ pub mod concrete;
 pub mod counterexample;
 pub mod decoded;
 pub mod eval;
+pub mod probe;
 mod render;
 pub mod target;
 pub mod verdict;

@@ -56,11 +56,12 @@ macro_rules! float_format {
                     "equal" => Some(u128::from(a == b)),
                     "less" => Some(u128::from(a < b)),
                     "round" => arithmetic(raw_a, rounded(f64::from(a), number) as $float),
-                    "to_signed" => Some(to_signed(f64::from(a), number)),
                     _ => None,
                 };
             }
             match operation {
+                "to_i32" => Some(to_signed(f64::from(a), i64::from(i32::MIN))),
+                "to_i64" => Some(to_signed(f64::from(a), i64::MIN)),
                 "sqrt" => arithmetic(raw_a, a.sqrt()),
                 "to_f32" if a.is_nan() => Some(narrowed_nan(u64::from(raw_a))),
                 "to_f32" => Some(u128::from((a as f32).to_bits())),
@@ -86,14 +87,13 @@ fn rounded(a: f64, control: u128) -> f64 {
     }
 }
 
-/// Towards zero to a signed integer of `width` bits; NaN and what does not fit give the lowest number. The result
-/// has 64 bits or fewer; above `width` it is sign-extended.
-fn to_signed(a: f64, width: u128) -> u128 {
-    let limit = if width == 32 { 2_147_483_648.0 } else { 9_223_372_036_854_775_808.0 };
+/// Towards zero to a signed integer whose lowest number is `lowest`, which is also what NaN and numbers that do not
+/// fit give.
+fn to_signed(a: f64, lowest: i64) -> u128 {
     let whole = a.trunc();
-    let lowest = if width == 32 { i64::from(i32::MIN) } else { i64::MIN };
-    let fits = whole >= -limit && whole < limit;
-    (if fits { whole as i64 } else { lowest }) as u64 as u128
+    // The negated lowest number is a power of two, so that both bounds are exact.
+    let fits = whole >= lowest as f64 && whole < -(lowest as f64);
+    (if fits { whole as i64 } else { lowest }) as u128
 }
 
 fn narrowed_nan(raw: u64) -> u128 {

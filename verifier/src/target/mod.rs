@@ -1,6 +1,7 @@
 //! Target adapters: from machine bytes to [`Decoded`]. The only place of this crate that knows a machine by name.
 
 use crate::decoded::{Decoded, Unsupported};
+use crate::probe::{Experiment, Lab, Probe, ProbeError, Window};
 use framewright_spec::{CodeOffset, Machine};
 
 pub mod x86_64;
@@ -15,6 +16,22 @@ pub trait Decoder: Send + Sync {
 
     /// The instruction at `at` in the manual's notation, for people. Whatever the bytes are, there is a text.
     fn text(&self, code: &[u8], at: CodeOffset) -> String;
+}
+
+/// An executable that performs experiments on a machine of the spec; `None` if there is no adapter for it.
+///
+/// # Errors
+/// Code past the lab's room.
+pub fn probe(
+    machine: &Machine,
+    lab: Lab,
+    experiments: &[Experiment],
+    windows: &[Window],
+) -> Option<Result<Probe, ProbeError>> {
+    match machine.name.as_str() {
+        "x86_64" => Some(x86_64::probe::probe(machine, lab, experiments, windows)),
+        _ => None,
+    }
 }
 
 /// The decoder for a machine of the spec; `None` if there is no adapter for it.

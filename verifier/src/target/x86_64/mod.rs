@@ -1,8 +1,10 @@
 //! x86-64: iced-x86 decodes, rows of the spec give the meaning.
 //!
-//! A row is found by mnemonic, then by form: a row named `….64` (32, 16, 8) when the first operand is that wide;
-//! then one named `….load` when the last operand is memory; then the one whose operand count fits. Prefixes that change the meaning (`lock`, `rep`, segments, 32-bit addresses) and
+//! A row is found by mnemonic and number of operands, then by form: one named `….64` (32, 16, 8) when the first
+//! operand is that wide; then one named `….load` when the last operand is memory; then any other. Prefixes that change the meaning (`lock`, `rep`, segments, 32-bit addresses) and
 //! forms that no row describes are [`Unsupported`], never guessed.
+
+pub(super) mod probe;
 
 use crate::decoded::{Base, Decoded, MemoryOperand, Operand, RowId, Unsupported};
 use framewright_spec::machine::View;
@@ -16,25 +18,20 @@ const MAX_OPERANDS: usize = 3;
 /// Forms by the width of the first operand: name and bits.
 const WIDTHS: [(&str, u32); 4] = [("8", 8), ("16", 16), ("32", 32), ("64", 64)];
 
-/// The rows of one mnemonic.
+/// The rows of one mnemonic with one number of operands.
 #[derive(Clone, Copy, Debug, Default)]
 struct Forms {
-    by_count: [Option<RowId>; MAX_OPERANDS + 1],
-    by_width: [Option<RowId>; WIDTHS.len()],
+    plain: Option<RowId>,
     load: Option<RowId>,
+    by_width: [Option<RowId>; WIDTHS.len()],
 }
 
 impl Forms {
-    fn add(&mut self, form: &str, operands: usize, row: RowId) {
-        let place = match form {
-            "load" => Some(&mut self.load),
-            _ => match WIDTHS.iter().position(|(name, _)| *name == form) {
-                Some(width) => self.by_width.get_mut(width),
-                None => self.by_count.get_mut(operands),
-            },
-        };
-        if let Some(place) = place {
-            *place = Some(row);
+    fn place(&mut self, form: &str) -> &mut Option<RowId> {
+        match WIDTHS.iter().position(|(name, _)| *name == form) {
+            Some(width) => &mut self.by_width[width],
+            None if form == "load" => &mut self.load,
+            None => &mut self.plain,
         }
     }
 }
@@ -42,7 +39,7 @@ impl Forms {
 /// Decoder with the spec's rows and registers resolved to iced's numbering.
 #[derive(Debug)]
 pub struct Decoder {
-    rows: Vec<Forms>,
+    rows: Vec<[Forms; MAX_OPERANDS + 1]>,
     views: Vec<Option<View>>,
 }
 
@@ -52,22 +49,24 @@ impl Decoder {
         let views = Register::values().map(|r| machine.views.get(&register_name(r)).cloned()).collect();
         let names: std::collections::HashMap<String, usize> =
             Mnemonic::values().enumerate().map(|(index, m)| (lower(m), index)).collect();
-        let mut rows = vec![Forms::default(); names.len()];
+        let mut rows = vec![[Forms::default(); MAX_OPERANDS + 1]; names.len()];
         for (index, (name, row)) in machine.instructions.iter().enumerate() {
             let (mnemonic, form) = name.split_once('.').unwrap_or((name, ""));
             let (Some(&slot), Ok(id)) = (names.get(mnemonic), u16::try_from(index)) else { continue };
-            rows[slot].add(form, row.operands.len(), RowId(id));
+            if let Some(forms) = rows[slot].get_mut(row.operands.len()) {
+                *forms.place(form) = Some(RowId(id));
+            }
         }
         Decoder { rows, views }
     }
 
     fn row(&self, instruction: &Instruction, operands: &[Operand]) -> Option<RowId> {
-        let forms = self.rows.get(instruction.mnemonic() as usize)?;
+        let forms = self.rows.get(instruction.mnemonic() as usize)?.get(operands.len())?;
         let first_bits = operands.first().map(Operand::bits);
         let width = WIDTHS.iter().position(|(_, bits)| Some(*bits) == first_bits);
         let by_width = width.and_then(|width| forms.by_width[width]);
         let load = forms.load.filter(|_| matches!(operands.last(), Some(Operand::Memory(_))));
-        by_width.or(load).or_else(|| *forms.by_count.get(operands.len())?)
+        by_width.or(load).or(forms.plain)
     }
 
     fn view(&self, register: Register) -> Result<&View, String> {
@@ -194,7 +193,9 @@ fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
             Some("16-bit return")
         }
         // The address is computed after SP has moved.
-        Mnemonic::Pop if memory => Some("memory operand"),
+        Mnemonic::Pop if memory && instruction.memory_base() == Register::RSP => {
+            Some("operand relative to SP")
+        }
         // A bit number in a register reaches outside the operand.
         Mnemonic::Bt if memory && instruction.op1_kind() == OpKind::Register => Some("bit string"),
         _ => None,
