@@ -4,3 +4,4 @@
 pub mod engine;
 pub mod native;
 pub mod stay;
+pub mod witness;
