@@ -8,6 +8,7 @@
 pub mod calls;
 pub mod context;
 pub mod error;
+pub mod interp;
 pub mod ir;
 pub mod opt;
 pub mod target;

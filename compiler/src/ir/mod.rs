@@ -20,15 +20,19 @@
 
 pub mod num_op;
 
+pub mod build;
 pub mod cfg;
 pub mod dom;
 pub mod eval;
 pub mod loops;
+pub mod simplify;
 
+pub use build::{LoopInfo, build, build_observed, build_osr, loops};
 pub use dom::Dominators;
 pub use eval::eval;
 pub use loops::{LoopForest, LoopIndex};
 pub use num_op::NumOp;
+pub use simplify::simplify;
 
 use framewright_spec::claim::StateValue;
 use smallvec::SmallVec;
@@ -69,7 +73,7 @@ index!(/** A basic block. */ Block "block");
 index!(/** An instruction. */ Inst "inst");
 
 /// A function.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Function {
     /// For people.
     pub name: String,
@@ -88,7 +92,7 @@ pub struct Function {
 }
 
 /// A basic block.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BlockData {
     /// Parameters.
     pub params: Vec<Value>,
