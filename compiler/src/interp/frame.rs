@@ -38,7 +38,11 @@ impl<'a> Frame<'a> {
             let target = match data.end.as_ref() {
                 Some(Terminator::Jump(to)) => to,
                 Some(Terminator::Branch(condition, then, otherwise)) => {
-                    if self.get(*condition) != 0 { then } else { otherwise }
+                    if self.get(*condition) != 0 {
+                        then
+                    } else {
+                        otherwise
+                    }
                 }
                 Some(Terminator::Table(index, targets)) => {
                     let last = targets.len() - 1;

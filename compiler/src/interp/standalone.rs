@@ -133,7 +133,11 @@ fn within(size: u32, limit: u32, what: &str) -> Result<(), CompileError> {
     if size <= limit {
         return Ok(());
     }
-    Err(CompileError::Limit { function: "standalone instance".into(), what: what.into(), limit: limit.into() })
+    Err(CompileError::Limit {
+        function: "standalone instance".into(),
+        what: what.into(),
+        limit: limit.into(),
+    })
 }
 
 impl Instance for Standalone {

@@ -4,9 +4,7 @@
 //!
 //! It changes no computation: what an instruction computes is the optimizer's business.
 
-use super::{
-    Block, BlockData, Function, Inst, InstData, Op, Target, Terminator, Value, ValueData, ValueDef,
-};
+use super::{Block, BlockData, Function, Inst, InstData, Op, Target, Terminator, Value, ValueData, ValueDef};
 
 const NONE: u32 = u32::MAX;
 
@@ -84,7 +82,13 @@ impl Same {
 
     /// The value all arguments of a parameter are, if there is one. Goes on where the last scan stopped: arguments
     /// that were the same stay the same.
-    fn only_argument(&mut self, function: &Function, edges: &Edges, param: Value, scan: &mut Scan) -> Option<Value> {
+    fn only_argument(
+        &mut self,
+        function: &Function,
+        edges: &Edges,
+        param: Value,
+        scan: &mut Scan,
+    ) -> Option<Value> {
         let ValueDef::Param(block, number) = function.values[param.index()].def else { return None };
         let into = edges.into(block);
         let mut candidate = scan.candidate.map(|value| self.get(value)).filter(|&value| value != param);
@@ -139,7 +143,12 @@ impl Users {
     fn new(function: &Function) -> Users {
         let count = function.values.len();
         let mut users = Users { first: vec![NONE; count], last: vec![NONE; count], nodes: vec![] };
-        for target in function.order.iter().filter_map(|&b| function.block(b).end.as_ref()).flat_map(|end| end.targets()) {
+        for target in function
+            .order
+            .iter()
+            .filter_map(|&b| function.block(b).end.as_ref())
+            .flat_map(|end| end.targets())
+        {
             for (&argument, &param) in target.args.iter().zip(&function.block(target.block).params) {
                 let node = users.nodes.len() as u32;
                 users.nodes.push((param, users.first[argument.index()]));
@@ -223,8 +232,12 @@ impl<'a> Rebuild<'a> {
 
     fn run(mut self) -> Function {
         let old = self.old;
-        let heads: Vec<Block> =
-            old.order.iter().copied().filter(|&block| block == old.entry() || !self.continues(block)).collect();
+        let heads: Vec<Block> = old
+            .order
+            .iter()
+            .copied()
+            .filter(|&block| block == old.entry() || !self.continues(block))
+            .collect();
         for (number, &head) in (0..).zip(&heads) {
             self.blocks[head.index()] = number;
             self.new.order.push(Block(number));

@@ -90,7 +90,14 @@ impl Ssa {
     }
 
     /// Appends an instruction with results of these types.
-    pub(super) fn inst(&mut self, block: Block, op: Op, args: &[Value], types: &[Type], wasm_offset: u32) -> Inst {
+    pub(super) fn inst(
+        &mut self,
+        block: Block,
+        op: Op,
+        args: &[Value],
+        types: &[Type],
+        wasm_offset: u32,
+    ) -> Inst {
         let inst = Inst(self.function.insts.len() as u32);
         let values = &mut self.function.values;
         let results = (0..).zip(types).map(|(n, &ty)| {
@@ -104,7 +111,14 @@ impl Ssa {
     }
 
     /// Appends an instruction with one result.
-    pub(super) fn value(&mut self, block: Block, op: Op, args: &[Value], ty: Type, wasm_offset: u32) -> Value {
+    pub(super) fn value(
+        &mut self,
+        block: Block,
+        op: Op,
+        args: &[Value],
+        ty: Type,
+        wasm_offset: u32,
+    ) -> Value {
         let inst = self.inst(block, op, args, &[ty], wasm_offset);
         self.results(inst)[0]
     }
@@ -241,7 +255,8 @@ impl Ssa {
     pub(super) fn finish(mut self, entry: Block) -> Function {
         for phi in &self.phis {
             let block = &mut self.function.blocks[phi.block.index()];
-            self.function.values[phi.value.index()].def = ValueDef::Param(phi.block, block.params.len() as u32);
+            self.function.values[phi.value.index()].def =
+                ValueDef::Param(phi.block, block.params.len() as u32);
             block.params.push(phi.value);
             let edges = &self.edges[phi.block.index()];
             for (edge, &argument) in edges.iter().zip(&self.arguments[phi.first..]) {

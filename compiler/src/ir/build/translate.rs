@@ -307,7 +307,8 @@ impl<'m> Translator<'m> {
     fn enter_here(&mut self, header: Block, params: &[Type], base: usize) {
         self.entry = self.ssa.osr_entry();
         let state = (base as u32..).zip(params);
-        let args: Values = state.map(|(d, &ty)| self.ssa.read(self.entry, StateValue::Operand(d), ty)).collect();
+        let args: Values =
+            state.map(|(d, &ty)| self.ssa.read(self.entry, StateValue::Operand(d), ty)).collect();
         self.ssa.jump(self.entry, header, &args);
     }
 
@@ -367,7 +368,8 @@ impl<'m> Translator<'m> {
             return Ok(());
         }
         self.stack.truncate(base);
-        self.stack.extend(self.ssa.params(label).iter().take(results.len()).map(|&value| Entry::Value(value)));
+        self.stack
+            .extend(self.ssa.params(label).iter().take(results.len()).map(|&value| Entry::Value(value)));
         self.current = Some(label);
         if label == self.exit {
             let results = self.pop_n(results.len())?;
@@ -414,7 +416,8 @@ impl<'m> Translator<'m> {
     fn target(&mut self, depth: u32) -> Result<Target, CompileError> {
         let control = self.control.iter().rev().nth(depth as usize);
         let control = control.ok_or_else(|| self.internal("no such label"))?;
-        let arity = if matches!(control.kind, Kind::Loop) { control.params.len() } else { control.results.len() };
+        let arity =
+            if matches!(control.kind, Kind::Loop) { control.params.len() } else { control.results.len() };
         let block = control.label;
         let at = self.current.ok_or_else(|| self.internal("branch from nowhere"))?;
         let base = self.below(arity)?;
@@ -499,7 +502,8 @@ impl<'m> Translator<'m> {
             BlockType::Empty => Ok((vec![], vec![])),
             BlockType::Type(ty) => Ok((vec![], vec![value_type(ty)?])),
             BlockType::FuncType(index) => {
-                let ty = self.module.types.get(index as usize).ok_or_else(|| self.internal("no such type"))?;
+                let ty =
+                    self.module.types.get(index as usize).ok_or_else(|| self.internal("no such type"))?;
                 Ok((ty.params.clone(), ty.results.clone()))
             }
         }
