@@ -16,7 +16,7 @@ pub struct Frame {
     /// The frame this one extends downwards and keeps, with its parameters under its own name (`tier0.saved`).
     pub extends: Option<String>,
     /// Sets of registers it is parameterised by (`saved`).
-    pub sets: Vec<String>,
+    pub sets: Vec<SetParam>,
     /// Sizes in bytes it is parameterised by (`locals`, `outgoing`).
     pub sizes: Vec<String>,
     /// Regions from the CFA (or from the extended frame's lowest byte) downwards.
@@ -35,7 +35,16 @@ pub struct Frame {
     pub cite: String,
 }
 
-/// A run of bytes of the frame.
+/// A set of registers that a frame is parameterised by.
+#[derive(Clone, Debug)]
+pub struct SetParam {
+    /// Name, as in `saved`.
+    pub name: String,
+    /// What its members are among.
+    pub within: SetExpr,
+}
+
+/// A run of bytes of the frame. All but `InheritedSaves` take room of their own.
 #[derive(Clone, Debug)]
 pub struct Region {
     /// Name, as in `saves`.
@@ -56,10 +65,22 @@ pub enum RegionRole {
     /// The caller's frame pointer, part of the frame chain; FP points at it in the body.
     SavedFp,
     /// Entry values of the set's members, one word each from the top of the region down, in the given order.
-    Saves { set: SetExpr, order: Order },
+    Saves {
+        /// Whose entry values.
+        set: SetExpr,
+        /// Which of them is on top.
+        order: Order,
+    },
     /// Entry values of further registers, kept in the free room of an extended frame's `Saves` region, directly
     /// under what that frame saved; takes no bytes of this frame.
-    InheritedSaves { region: String, set: SetExpr, order: Order },
+    InheritedSaves {
+        /// The region (`tier0.saves`).
+        region: String,
+        /// Whose entry values.
+        set: SetExpr,
+        /// Which of them is on top.
+        order: Order,
+    },
     /// A copy of the return address, for FP-chain walkers.
     ReturnCopy,
     /// Free for the body.
@@ -105,7 +126,7 @@ pub enum Num {
     Name(String),
     /// Members of a set.
     Count(SetExpr),
-    /// Bytes from the CFA to the lowest byte of a region, negative (`at(locals)`).
+    /// Bytes from the CFA to the lowest byte of a region, negative (`at(locals)`, `at(tier0.saves)`).
     At(String),
     /// Bytes from the CFA to the save slot of a register, negative (`slot(r)`).
     Slot(String),
@@ -123,11 +144,32 @@ pub enum Num {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// An instruction.
-    Asm { mnemonic: String, operands: Vec<StepOperand> },
+    Asm {
+        /// Mnemonic, as in `push`.
+        mnemonic: String,
+        /// Operands, destination first.
+        operands: Vec<StepOperand>,
+    },
     /// For each member of the set, in order, the steps with `var` bound to it.
-    For { var: String, set: SetExpr, order: Order, steps: Vec<Step> },
+    For {
+        /// The loop variable.
+        var: String,
+        /// Its values.
+        set: SetExpr,
+        /// By register number.
+        order: Order,
+        /// What is done for each.
+        steps: Vec<Step>,
+    },
     /// If the number is not zero, these steps.
-    If { condition: Num, then: Vec<Step>, otherwise: Vec<Step> },
+    If {
+        /// The number.
+        condition: Num,
+        /// If it is not zero.
+        then: Vec<Step>,
+        /// If it is zero.
+        otherwise: Vec<Step>,
+    },
 }
 
 /// An operand of a step.
@@ -138,7 +180,12 @@ pub enum StepOperand {
     /// A number.
     Number(Num),
     /// A word of memory at a register plus a number.
-    Memory { base: String, offset: Num },
+    Memory {
+        /// The register, by name, or a loop variable.
+        base: String,
+        /// Bytes added to it.
+        offset: Num,
+    },
 }
 
 /// One instruction of an expanded prolog or epilog.
@@ -158,5 +205,10 @@ pub enum AsmOperand {
     /// A number.
     Immediate(i64),
     /// A word of memory at a register plus bytes.
-    Memory { base: Reg, offset: i64 },
+    Memory {
+        /// The register.
+        base: Reg,
+        /// Bytes added to it.
+        offset: i64,
+    },
 }

@@ -7,11 +7,15 @@
 
 pub mod abi;
 pub mod claim;
+mod data;
 pub mod error;
 pub mod frame;
+pub mod lang;
 pub mod layout;
+mod load;
 pub mod machine;
 pub mod meaning;
+mod names;
 pub mod reg;
 pub mod transition;
 pub mod unit;
@@ -20,6 +24,7 @@ pub use abi::Abi;
 pub use claim::Claim;
 pub use error::SpecError;
 pub use frame::Frame;
+pub use lang::{Location, Source};
 pub use layout::{Layout, Shape};
 pub use machine::Machine;
 pub use reg::{Reg, RegSet};
@@ -39,4 +44,69 @@ pub struct Spec {
     pub frames: IndexMap<String, Frame>,
     /// Transitions by name (`ryujit`).
     pub transitions: IndexMap<String, Transition>,
+    /// Where items are declared, by kind, machine (empty if it belongs to none) and name.
+    places: IndexMap<(&'static str, String, String), Location>,
+}
+
+impl Spec {
+    /// The machine of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn machine(&self, name: &str) -> Result<&Machine, SpecError> {
+        find("machine", &self.machines, name)
+    }
+
+    /// The calling convention of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn abi(&self, name: &str) -> Result<&Abi, SpecError> {
+        find("abi", &self.abis, name)
+    }
+
+    /// The frame of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn frame(&self, name: &str) -> Result<&Frame, SpecError> {
+        find("frame", &self.frames, name)
+    }
+
+    /// The transition of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn transition(&self, name: &str) -> Result<&Transition, SpecError> {
+        find("transition", &self.transitions, name)
+    }
+
+    /// The machine that a calling convention is for.
+    ///
+    /// # Errors
+    /// There is no such convention.
+    pub fn machine_of_abi(&self, abi: &str) -> Result<&Machine, SpecError> {
+        self.machine(&self.abi(abi)?.machine)
+    }
+
+    /// The machine that a frame is for.
+    ///
+    /// # Errors
+    /// There is no such frame.
+    pub fn machine_of_frame(&self, frame: &str) -> Result<&Machine, SpecError> {
+        self.machine_of_abi(&self.frame(frame)?.abi)
+    }
+
+    /// Where an item is declared: kind (`frame`, `abi`, `instruction`, …), machine (empty for kinds that belong to
+    /// none), name.
+    pub fn declared_at(&self, kind: &str, machine: &str, name: &str) -> Option<&Location> {
+        let found =
+            |key: &&(&'static str, String, String)| key.0 == kind && key.1 == machine && key.2 == name;
+        let key = self.places.keys().find(found)?;
+        self.places.get(key)
+    }
+}
+
+fn find<'a, T>(what: &'static str, items: &'a IndexMap<String, T>, name: &str) -> Result<&'a T, SpecError> {
+    items.get(name).ok_or_else(|| SpecError::Unknown { what, name: name.to_owned() })
 }

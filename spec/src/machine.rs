@@ -23,8 +23,10 @@ pub struct Machine {
     pub link: Option<Reg>,
     /// Instruction rows by mnemonic; one row serves every operand width.
     pub instructions: IndexMap<String, Instruction>,
-    /// Where these facts stand: document and section.
+    /// Where the registers stand: document and section.
     pub cite: String,
+    /// Other facts (`word`, `sp`, `fp`) to document and section.
+    pub cites: IndexMap<String, String>,
 }
 
 /// What a register is for.

@@ -16,10 +16,13 @@ pub struct Instruction {
     pub operands: Vec<String>,
     /// Values that the updates share, each over the state before and the ones before it; see [`Expr::Let`].
     pub lets: Vec<(String, Expr)>,
-    /// What it does, simultaneously; of two updates of one place the later holds. A row without updates does nothing (`nop`).
+    /// What it does, simultaneously; of two updates of one place the later holds. A row without updates does
+    /// nothing (`nop`).
     pub updates: Vec<Update>,
     /// Where control goes.
     pub flow: Flow,
+    /// A one-bit condition under which the instruction raises an exception instead of all else (divide by zero).
+    pub traps: Option<Expr>,
     /// Manual and section.
     pub cite: String,
 }
@@ -32,7 +35,12 @@ pub enum Flow {
     /// To the address.
     Jump(Expr),
     /// To the address if the one-bit condition holds, else to the next instruction.
-    Branch { condition: Expr, target: Expr },
+    Branch {
+        /// One bit.
+        condition: Expr,
+        /// The address.
+        target: Expr,
+    },
     /// To a callee that returns to the next instruction. What the call itself pushes is among the updates.
     Call(Expr),
     /// Back to the caller: to the address.
@@ -59,9 +67,23 @@ pub enum Place {
     Register(Reg),
     /// Low bits of a register, with what happens above them given by a view's name in the source (`xmm0.low64`
     /// keeps, `eax` zeroes).
-    Part { reg: Reg, low_bit: u32, bits: u32, above: crate::machine::Above },
+    Part {
+        /// The register.
+        reg: Reg,
+        /// Lowest bit of the part.
+        low_bit: u32,
+        /// Width.
+        bits: u32,
+        /// What happens to the bits above.
+        above: crate::machine::Above,
+    },
     /// `bits` bits of memory at an address.
-    Memory { address: Expr, bits: Width },
+    Memory {
+        /// Lowest byte.
+        address: Expr,
+        /// Width.
+        bits: Width,
+    },
 }
 
 /// A width in bits: a number, or that of an operand.
@@ -87,68 +109,176 @@ pub enum Expr {
     /// The address of the next instruction.
     Next,
     /// A constant of a width.
-    Const { value: u128, width: Width },
-    /// A constant as wide as its context (the other operand, or the place assigned).
+    Const {
+        /// The number.
+        value: u128,
+        /// Its width.
+        width: Width,
+    },
+    /// A constant as wide as its context (the other operand, or the place assigned). The loader replaces it by a
+    /// `Const` of that width: a loaded row has none.
     Literal(u128),
     /// `bits` bits of memory at an address, little-endian.
-    Memory { address: Box<Expr>, bits: Width },
+    Memory {
+        /// Lowest byte.
+        address: Box<Expr>,
+        /// Width.
+        bits: Width,
+    },
     /// A named function of one or more arguments; see [`Function`].
-    Apply { function: Function, args: Vec<Expr> },
+    Apply {
+        /// The function.
+        function: Function,
+        /// Its arguments, left to right.
+        args: Vec<Expr>,
+    },
     /// If the one-bit condition, then, else.
     Ite(Box<[Expr; 3]>),
     /// Extended to a width, with zeros or the sign.
-    Extend { signed: bool, value: Box<Expr>, to: Width },
+    Extend {
+        /// With the sign (else zeros).
+        signed: bool,
+        /// What is extended.
+        value: Box<Expr>,
+        /// The new width.
+        to: Width,
+    },
     /// The lowest bits.
-    Truncate { value: Box<Expr>, to: Width },
+    Truncate {
+        /// What is cut.
+        value: Box<Expr>,
+        /// The new width.
+        to: Width,
+    },
     /// Bits `high` down to `low`, both included.
-    Extract { value: Box<Expr>, high: u32, low: u32 },
+    Extract {
+        /// Of what.
+        value: Box<Expr>,
+        /// Highest bit.
+        high: u32,
+        /// Lowest bit.
+        low: u32,
+    },
     /// A value the manual leaves undefined; any value of that width.
     Undefined(Width),
     /// The width of an operand in bits, as a number as wide as its context (64 where there is none).
     WidthOf(usize),
 }
 
+impl Expr {
+    /// The expressions right below this one.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Operand(_)
+            | Expr::Address(_)
+            | Expr::Let(_)
+            | Expr::Register(_)
+            | Expr::Next
+            | Expr::Const { .. }
+            | Expr::Literal(_)
+            | Expr::Undefined(_)
+            | Expr::WidthOf(_) => Vec::new(),
+            Expr::Memory { address: part, .. }
+            | Expr::Extend { value: part, .. }
+            | Expr::Truncate { value: part, .. }
+            | Expr::Extract { value: part, .. } => vec![part],
+            Expr::Apply { args, .. } => args.iter().collect(),
+            Expr::Ite(parts) => parts.iter().collect(),
+        }
+    }
+
+    /// The expressions right below this one, to change.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Expr::Operand(_)
+            | Expr::Address(_)
+            | Expr::Let(_)
+            | Expr::Register(_)
+            | Expr::Next
+            | Expr::Const { .. }
+            | Expr::Literal(_)
+            | Expr::Undefined(_)
+            | Expr::WidthOf(_) => Vec::new(),
+            Expr::Memory { address: part, .. }
+            | Expr::Extend { value: part, .. }
+            | Expr::Truncate { value: part, .. }
+            | Expr::Extract { value: part, .. } => vec![part],
+            Expr::Apply { args, .. } => args.iter_mut().collect(),
+            Expr::Ite(parts) => parts.iter_mut().collect(),
+        }
+    }
+
+    /// Number of expressions in this one, itself included.
+    pub fn nodes(&self) -> usize {
+        1 + self.parts().into_iter().map(Expr::nodes).sum::<usize>()
+    }
+}
+
 /// Functions on bit vectors. `Uninterpreted` ones are opaque to the prover (floats) and computed by the concrete
 /// interpreter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Function {
-    /// Same-width arithmetic and logic.
+    /// Sum, modulo the width; as all arithmetic and logic, of two values of one width.
     Add,
+    /// Difference.
     Sub,
+    /// Product.
     Mul,
+    /// Unsigned quotient.
     UDiv,
+    /// Unsigned remainder.
     URem,
+    /// Signed quotient, towards zero.
     SDiv,
+    /// Signed remainder, of the dividend's sign.
     SRem,
+    /// Bitwise and.
     And,
+    /// Bitwise or.
     Or,
+    /// Bitwise exclusive or.
     Xor,
+    /// Left shift; zero once the amount is the width or more.
     Shl,
+    /// Right shift with zeros.
     LShr,
+    /// Right shift with the sign.
     AShr,
+    /// Left rotation, the amount modulo the width.
     RotL,
+    /// Right rotation, the amount modulo the width.
     RotR,
-    /// One operand.
+    /// Bitwise not.
     Not,
+    /// Two's complement.
     Neg,
-    /// Comparisons; one bit.
+    /// Equality; as all comparisons, one bit.
     Eq,
+    /// Inequality.
     Ne,
+    /// Unsigned less.
     Ult,
+    /// Unsigned less or equal.
     Ule,
+    /// Signed less.
     Slt,
+    /// Signed less or equal.
     Sle,
-    /// High operand first.
+    /// Both after one another, high first.
     Concat,
-    /// Bit counts; as wide as the argument (zero gives the width for the first two).
+    /// Zero bits above the highest one; the width for zero. As wide as the argument.
     LeadingZeros,
+    /// Zero bits below the lowest one; the width for zero. As wide as the argument.
     TrailingZeros,
+    /// Number of one bits. As wide as the argument.
     Popcount,
     /// Even parity of the low eight bits; one bit.
     Parity,
-    /// Known by name only, its result's width in bits (0: as wide as the first argument): `f64.add`.
+    /// Known by name only: `f64.add`.
     Uninterpreted {
+        /// The name.
         name: String,
+        /// Width of the result (0: as wide as the first argument).
         bits: u32,
     },
 }

@@ -1,0 +1,193 @@
+//! Instructions, definitions, and the expressions in them.
+
+use super::ast::*;
+use super::lexer::TokenKind;
+use super::parser::{Parsed, Parser};
+
+/// Binary operators by rank, loosest first.
+pub(super) const RANKS: [&[&str]; 7] = [
+    &["==", "!=", "<u", "<=u", "<s", "<=s"],
+    &["|"],
+    &["^"],
+    &["&"],
+    &["<<", ">>u", ">>s"],
+    &["+", "-"],
+    &["*", "/u", "/s", "%u", "%s"],
+];
+
+impl Parser<'_> {
+    pub(super) fn instruction(&mut self) -> Parsed<Item> {
+        self.bump();
+        let name = self.name("a mnemonic")?;
+        let mut operands = Vec::new();
+        if !self.is_symbol("{") {
+            operands = self.list(|p| p.name("the name of an operand"))?;
+        }
+        Ok(Item::Instruction { name, operands, body: self.block(Parser::effect)? })
+    }
+
+    pub(super) fn define(&mut self) -> Parsed<Item> {
+        self.bump();
+        let name = self.name("the name of a definition")?;
+        self.expect("(")?;
+        let params = self.list_until(")", |p| p.name("the name of a parameter"))?;
+        if self.eat("=") {
+            return Ok(Item::DefineTerm { name, params, value: self.term()? });
+        }
+        Ok(Item::DefineEffects { name, params, body: self.block(Parser::effect)? })
+    }
+
+    fn effect(&mut self) -> Parsed<Effect> {
+        let TokenKind::Name(word) = self.peek().kind.clone() else {
+            return Err(
+                self.error("an update such as `rax := e`, a definition's name, or where control goes")
+            );
+        };
+        match word.as_str() {
+            "let" => {
+                self.bump();
+                let name = self.name("a name")?;
+                self.expect("=")?;
+                Ok(Effect::Let(name, self.term()?))
+            }
+            "when" => {
+                self.bump();
+                Ok(Effect::When(self.term()?, self.block(Parser::effect)?))
+            }
+            "jump" => {
+                self.bump();
+                Ok(Effect::Jump(self.term()?))
+            }
+            "branch" => {
+                self.bump();
+                let condition = self.term()?;
+                self.expect("->")?;
+                Ok(Effect::Branch(condition, self.term()?))
+            }
+            "call" => {
+                self.bump();
+                Ok(Effect::Call(self.term()?))
+            }
+            "return" => {
+                self.bump();
+                Ok(Effect::Return(self.term()?))
+            }
+            "trap" => {
+                self.bump();
+                let condition = if self.eat_word("if") { Some(self.term()?) } else { None };
+                Ok(Effect::Trap(condition))
+            }
+            "cite" => {
+                self.bump();
+                Ok(Effect::Cite(self.text("a citation in quotes")?))
+            }
+            _ => self.set_or_use(),
+        }
+    }
+
+    fn set_or_use(&mut self) -> Parsed<Effect> {
+        let place = self.postfix()?;
+        if self.eat(":=") {
+            return Ok(Effect::Set(place, self.term()?));
+        }
+        match place {
+            Term::Apply(name, args) => Ok(Effect::Use(name, args)),
+            _ => Err(self.error("`:=`")),
+        }
+    }
+
+    pub(super) fn term(&mut self) -> Parsed<Term> {
+        self.deeper(|p| {
+            if p.eat_word("if") {
+                let condition = p.term()?;
+                p.expect_word("then")?;
+                let then = p.term()?;
+                p.expect_word("else")?;
+                let otherwise = p.term()?;
+                return Ok(Term::If(Box::new([condition, then, otherwise])));
+            }
+            p.ranked(0)
+        })
+    }
+
+    fn ranked(&mut self, rank: usize) -> Parsed<Term> {
+        let Some(operators) = RANKS.get(rank) else { return self.unary() };
+        let mut left = self.ranked(rank + 1)?;
+        let mut levels = 0;
+        while let Some(op) = operators.iter().find(|op| self.is_symbol(op)) {
+            self.bump();
+            self.descend()?;
+            levels += 1;
+            let right = self.ranked(rank + 1)?;
+            left = Term::Binary(op, Box::new([left, right]));
+        }
+        self.ascend(levels);
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Parsed<Term> {
+        for op in ["~", "-"] {
+            if self.eat(op) {
+                let value = self.deeper(Parser::unary)?;
+                return Ok(Term::Unary(op, Box::new(value)));
+            }
+        }
+        self.postfix()
+    }
+
+    fn postfix(&mut self) -> Parsed<Term> {
+        let mut term = self.primary()?;
+        let mut levels = 0;
+        loop {
+            if self.is_symbol("[") {
+                let (high, low) = self.bit_range()?;
+                term = Term::Slice(Box::new(term), high, low);
+            } else if self.eat_word("as") {
+                term = Term::As(Box::new(term), self.width()?);
+            } else {
+                self.ascend(levels);
+                return Ok(term);
+            }
+            self.descend()?;
+            levels += 1;
+        }
+    }
+
+    fn primary(&mut self) -> Parsed<Term> {
+        if self.eat("(") {
+            let term = self.term()?;
+            self.expect(")")?;
+            return Ok(term);
+        }
+        match &self.peek().kind {
+            TokenKind::Number(_) => Ok(Term::Number(self.number("a number")?)),
+            TokenKind::Name(word) if word == "mem" => {
+                self.bump();
+                self.expect("[")?;
+                let address = self.term()?;
+                self.expect(";")?;
+                let width = self.width()?;
+                self.expect("]")?;
+                Ok(Term::Memory(Box::new(address), width))
+            }
+            TokenKind::Name(_) => {
+                let name = self.name("a name")?;
+                if self.eat("(") {
+                    return Ok(Term::Apply(name, self.list_until(")", Parser::term)?));
+                }
+                Ok(Term::Name(name))
+            }
+            _ => Err(self.error("an expression")),
+        }
+    }
+
+    fn width(&mut self) -> Parsed<Width> {
+        if self.eat_word("width") {
+            self.expect("(")?;
+            let name = self.name("an operand")?;
+            self.expect(")")?;
+            return Ok(Width::Of(name));
+        }
+        Ok(Width::Bits(self.number("a width in bits, or `width(…)`")?))
+    }
+}

@@ -1,0 +1,203 @@
+//! Frames: their parts, sets, sums and steps.
+
+use super::ast::*;
+use super::lexer::TokenKind;
+use super::parser::{Parsed, Parser};
+
+impl Parser<'_> {
+    pub(super) fn frame(&mut self) -> Parsed<Item> {
+        self.bump();
+        let name = self.name("the name of a frame")?;
+        let extends = if self.eat_word("extends") { Some(self.name("the name of a frame")?) } else { None };
+        Ok(Item::Frame { name, extends, body: self.block(Parser::frame_part)? })
+    }
+
+    fn frame_part(&mut self) -> Parsed<FramePart> {
+        const EXPECTED: &str =
+            "`why`, `abi`, `set`, `size`, `scratch`, `chain`, `region`, `let`, `prolog` or `epilog`";
+        let TokenKind::Name(word) = self.peek().kind.clone() else { return Err(self.error(EXPECTED)) };
+        if !matches!(
+            word.as_str(),
+            "why" | "abi" | "set" | "size" | "scratch" | "chain" | "region" | "let" | "prolog" | "epilog"
+        ) {
+            return Err(self.error(EXPECTED));
+        }
+        self.bump();
+        Ok(match word.as_str() {
+            "why" => FramePart::Why(self.text("a reason in quotes")?),
+            "abi" => FramePart::Abi(self.name("the name of a calling convention")?),
+            "set" => {
+                let name = self.name("the name of a set")?;
+                self.expect_word("within")?;
+                FramePart::Set(name, self.set()?)
+            }
+            "size" => FramePart::Size(self.name("the name of a size")?),
+            "scratch" => FramePart::Scratch(self.set()?),
+            "chain" => self.chain()?,
+            "region" => self.region()?,
+            "let" => {
+                let name = self.name("a name")?;
+                self.expect("=")?;
+                FramePart::Let(name, self.sum()?)
+            }
+            "prolog" => FramePart::Prolog(self.block(Parser::step)?),
+            _ => FramePart::Epilog(self.block(Parser::step)?),
+        })
+    }
+
+    fn chain(&mut self) -> Parsed<FramePart> {
+        let with_return = self.eat_word("return");
+        if !with_return && !self.eat_word("fp") {
+            return Err(
+                self.error("`fp` (the caller's FP only) or `return` (the return address above it too)")
+            );
+        }
+        Ok(FramePart::Chain { with_return })
+    }
+
+    fn region(&mut self) -> Parsed<FramePart> {
+        let name = self.name("the name of a region")?;
+        self.expect(":")?;
+        let word = self.name("the role of a region")?;
+        let role = match word.text.as_str() {
+            "saves" => {
+                self.expect("(")?;
+                let set = self.set()?;
+                self.expect(",")?;
+                Role::Saves(set, self.order()?)
+            }
+            "inherited_saves" => {
+                self.expect("(")?;
+                let region = self.name("a region of the extended frame")?;
+                self.expect(",")?;
+                let set = self.set()?;
+                self.expect(",")?;
+                Role::Inherited(region, set, self.order()?)
+            }
+            _ => Role::Plain(word),
+        };
+        if !matches!(role, Role::Plain(_)) {
+            self.expect(")")?;
+        }
+        let bytes = if self.eat_word("of") { Some(self.sum()?) } else { None };
+        let align = if self.eat_word("align") { Some(self.number("bytes")?) } else { None };
+        Ok(FramePart::Region { name, role, bytes, align })
+    }
+
+    fn order(&mut self) -> Parsed<Order> {
+        if self.eat_word("ascending") {
+            return Ok(Order::Ascending);
+        }
+        if self.eat_word("descending") {
+            return Ok(Order::Descending);
+        }
+        Err(self.error("`ascending` or `descending` (by register number)"))
+    }
+
+    fn set(&mut self) -> Parsed<SetTerm> {
+        let mut left = self.set_atom()?;
+        let mut levels = 0;
+        while let Some(op) = ["|", "&", "-"].into_iter().find(|op| self.is_symbol(op)) {
+            self.bump();
+            self.descend()?;
+            levels += 1;
+            let right = self.set_atom()?;
+            left = SetTerm::Binary(op, Box::new([left, right]));
+        }
+        self.ascend(levels);
+        Ok(left)
+    }
+
+    fn set_atom(&mut self) -> Parsed<SetTerm> {
+        if self.eat("(") {
+            let set = self.deeper(Parser::set)?;
+            self.expect(")")?;
+            return Ok(set);
+        }
+        if self.eat("{") {
+            return Ok(SetTerm::Members(self.list_until("}", |p| p.name("the name of a register"))?));
+        }
+        Ok(SetTerm::Name(self.name("a set of registers: a name or `{…}`")?))
+    }
+
+    pub(super) fn sum(&mut self) -> Parsed<Sum> {
+        self.deeper(|p| p.ranked_sum(&["+", "-"], |p| p.ranked_sum(&["*"], Parser::sum_atom)))
+    }
+
+    fn ranked_sum(
+        &mut self,
+        operators: &[&'static str],
+        part: impl Fn(&mut Self) -> Parsed<Sum>,
+    ) -> Parsed<Sum> {
+        let mut left = part(self)?;
+        let mut levels = 0;
+        while let Some(op) = operators.iter().find(|op| self.is_symbol(op)) {
+            self.bump();
+            self.descend()?;
+            levels += 1;
+            let right = part(self)?;
+            left = Sum::Binary(op, Box::new([left, right]));
+        }
+        self.ascend(levels);
+        Ok(left)
+    }
+
+    fn sum_atom(&mut self) -> Parsed<Sum> {
+        if self.eat("(") {
+            let sum = self.sum()?;
+            self.expect(")")?;
+            return Ok(sum);
+        }
+        if let TokenKind::Number(_) = self.peek().kind {
+            return Ok(Sum::Number(self.number("a number")?));
+        }
+        let name = self.name("a number of bytes")?;
+        if !self.eat("(") {
+            return Ok(Sum::Name(name));
+        }
+        let sum = match name.text.as_str() {
+            "count" => Sum::Count(self.set()?),
+            "at" | "slot" => Sum::Place(name, self.name("a region or register")?),
+            "align_up" => {
+                let value = self.sum()?;
+                self.expect(",")?;
+                Sum::AlignUp(Box::new([value, self.sum()?]))
+            }
+            _ => return Err(self.error("`count(…)`, `at(…)`, `slot(…)` or `align_up(…, …)`")),
+        };
+        self.expect(")")?;
+        Ok(sum)
+    }
+
+    fn step(&mut self) -> Parsed<Step> {
+        if self.eat_word("for") {
+            let name = self.name("a name")?;
+            self.expect_word("in")?;
+            let set = self.set()?;
+            let order = self.order()?;
+            return Ok(Step::For(name, set, order, self.block(Parser::step)?));
+        }
+        if self.eat_word("if") {
+            let condition = self.sum()?;
+            let then = self.block(Parser::step)?;
+            let otherwise = if self.eat_word("else") { Some(self.block(Parser::step)?) } else { None };
+            return Ok(Step::If(condition, then, otherwise));
+        }
+        let mnemonic = self.name("a mnemonic, `for` or `if`")?;
+        let next = self.peek();
+        let mut operands = Vec::new();
+        if !next.first_of_line && !matches!(next.kind, TokenKind::Symbol("}") | TokenKind::End) {
+            operands = self.list(Parser::operand)?;
+        }
+        Ok(Step::Asm(mnemonic, operands))
+    }
+
+    fn operand(&mut self) -> Parsed<Operand> {
+        if self.eat("[") {
+            let sum = self.sum()?;
+            self.expect("]")?;
+            return Ok(Operand::Memory(sum));
+        }
+        Ok(Operand::Plain(self.sum()?))
+    }
+}

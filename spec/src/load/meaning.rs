@@ -1,0 +1,568 @@
+//! Rows of instructions: names resolved, definitions and `let`s expanded, conditions folded into values.
+//!
+//! ```text
+//! when c { cf := e }    is    cf := if c then e else cf
+//! ```
+//!
+//! Values with a name (`let`, arguments of definitions, conditions) are shared: they become the row's `lets`.
+//! Definitions are hygienic: their bodies see parameters, registers and other definitions, nothing of the user.
+
+use super::record::{ones, small};
+use super::{Declared, width};
+use crate::SpecError;
+use crate::error::did_you_mean;
+use crate::lang::Source;
+use crate::lang::ast::{Block, Effect, Item, Name, Number, Span, Term, Width as WidthTerm};
+use crate::machine::{Above, Machine};
+use crate::meaning::{Expr, Flow, Function, Instruction, Place, Update, Width};
+use indexmap::IndexMap;
+
+/// Definitions of one machine by name.
+pub(super) type Definitions<'a> = IndexMap<&'a str, Declared<'a>>;
+
+/// Widest constant, memory access or extension, bits.
+const WIDTH_LIMIT: u32 = 512;
+/// Nodes that one row may expand to.
+const NODE_LIMIT: usize = 10_000;
+/// Definitions that may use each other in a chain.
+const USE_LIMIT: usize = 16;
+
+pub(super) fn instruction(
+    declared: Declared<'_>,
+    machine: &Machine,
+    definitions: &Definitions<'_>,
+) -> Result<Instruction, SpecError> {
+    let Item::Instruction { name, operands, body } = declared.item else {
+        return Err(SpecError::Missing { what: "body", of: "instruction".to_owned() });
+    };
+    let mut row = Row {
+        machine,
+        definitions,
+        lets: Vec::new(),
+        updates: Vec::new(),
+        flow: None,
+        traps: None,
+        cite: None,
+        nodes: 0,
+        using: Vec::new(),
+    };
+    let mut scope = Scope { source: declared.source, names: IndexMap::new() };
+    for (index, operand) in operands.iter().enumerate() {
+        if machine.views.contains_key(&operand.text) {
+            let error = SpecError::mismatch("the name of an operand", format!("register `{}`", operand.text));
+            return Err(error.at(declared.source, operand.span));
+        }
+        if index == width::OPERAND_LIMIT {
+            let what = "number of operands".to_owned();
+            let error = SpecError::TooLarge { what, limit: width::OPERAND_LIMIT as i64 };
+            return Err(error.at(declared.source, operand.span));
+        }
+        if scope.names.insert(operand.text.clone(), Expr::Operand(index)).is_some() {
+            return Err(duplicate("operand", declared.source, operand));
+        }
+    }
+    row.effects(&mut scope, body, None)?;
+    let Some(cite) = row.cite else {
+        let what = format!("instruction `{}`", name.text);
+        return Err(SpecError::MissingCitation { what }.at(declared.source, name.span));
+    };
+    let mut instruction = Instruction {
+        name: name.text.clone(),
+        operands: operands.iter().map(|o| o.text.clone()).collect(),
+        lets: row.lets.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
+        updates: row.updates.iter().map(|(update, _)| update.clone()).collect(),
+        flow: row.flow.unwrap_or(Flow::Next),
+        traps: row.traps,
+        cite,
+    };
+    let lets: Vec<Span> = row.lets.iter().map(|&(_, _, span)| span).collect();
+    let updates: Vec<Span> = row.updates.iter().map(|&(_, span)| span).collect();
+    width::infer(machine, &mut instruction, |part| {
+        let span = match part {
+            width::Part::Let(i) => lets.get(i),
+            width::Part::Update(i) => updates.get(i),
+            width::Part::Rest => None,
+        };
+        (declared.source, span.copied().unwrap_or(name.span))
+    })?;
+    Ok(instruction)
+}
+
+fn duplicate(what: &'static str, source: &Source, name: &Name) -> SpecError {
+    SpecError::Duplicate { what, name: name.text.clone() }.at(source, name.span)
+}
+
+/// What names mean at some place of a text.
+struct Scope<'a> {
+    source: &'a Source,
+    names: IndexMap<String, Expr>,
+}
+
+/// A row in the making.
+struct Row<'a> {
+    machine: &'a Machine,
+    definitions: &'a Definitions<'a>,
+    lets: Vec<(String, Expr, Span)>,
+    updates: Vec<(Update, Span)>,
+    flow: Option<Flow>,
+    traps: Option<Expr>,
+    cite: Option<String>,
+    nodes: usize,
+    using: Vec<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    /// Adds the effects of a block, which happen if `condition` holds.
+    fn effects(
+        &mut self,
+        scope: &mut Scope<'_>,
+        block: &Block<Effect>,
+        condition: Option<&Expr>,
+    ) -> Result<(), SpecError> {
+        for line in &block.lines {
+            let span = line.span;
+            match &line.node {
+                Effect::Set(place, value) => {
+                    let place = self.place(scope, place, span)?;
+                    let mut value = self.expr(scope, value)?;
+                    if let Some(condition) = condition {
+                        self.count(condition, scope.source, span)?;
+                        value = Expr::Ite(Box::new([condition.clone(), value, read(&place)]));
+                    }
+                    self.updates.push((Update { place, value }, span));
+                }
+                Effect::Let(name, value) => {
+                    let value = self.expr(scope, value)?;
+                    let value = self.share(name, value, span);
+                    if scope.names.insert(name.text.clone(), value).is_some() {
+                        return Err(duplicate("name", scope.source, name));
+                    }
+                }
+                Effect::Use(name, args) => self.use_effects(scope, name, args, condition)?,
+                Effect::When(test, body) => {
+                    let mut test = self.expr(scope, test)?;
+                    if let Some(outer) = condition {
+                        test = apply(Function::And, vec![outer.clone(), test]);
+                    }
+                    if let Expr::Apply { .. } | Expr::Ite(_) = test {
+                        self.lets.push(("when".to_owned(), test, span));
+                        test = Expr::Let(self.lets.len() - 1);
+                    }
+                    let mut inner = Scope { source: scope.source, names: scope.names.clone() };
+                    self.effects(&mut inner, body, Some(&test))?;
+                }
+                Effect::Trap(Some(test)) => {
+                    let mut test = self.expr(scope, test)?;
+                    if let Some(outer) = condition {
+                        test = apply(Function::And, vec![outer.clone(), test]);
+                    }
+                    self.traps = Some(match self.traps.take() {
+                        Some(other) => apply(Function::Or, vec![other, test]),
+                        None => test,
+                    });
+                }
+                Effect::Cite(text) => {
+                    if self.cite.replace(text.text.clone()).is_some() {
+                        let error = SpecError::Duplicate { what: "citation", name: text.text.clone() };
+                        return Err(error.at(scope.source, span));
+                    }
+                }
+                flow => {
+                    let flow = self.flow(scope, flow)?;
+                    if condition.is_some() {
+                        let error =
+                            SpecError::mismatch("`branch condition -> target`", "control flow in `when`");
+                        return Err(error.at(scope.source, span));
+                    }
+                    if self.flow.replace(flow).is_some() {
+                        let error = SpecError::Duplicate { what: "flow", name: self.machine.name.clone() };
+                        return Err(error.at(scope.source, span));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn flow(&mut self, scope: &Scope<'_>, effect: &Effect) -> Result<Flow, SpecError> {
+        Ok(match effect {
+            Effect::Jump(target) => Flow::Jump(self.expr(scope, target)?),
+            Effect::Branch(condition, target) => {
+                Flow::Branch { condition: self.expr(scope, condition)?, target: self.expr(scope, target)? }
+            }
+            Effect::Call(target) => Flow::Call(self.expr(scope, target)?),
+            Effect::Return(target) => Flow::Return(self.expr(scope, target)?),
+            _ => Flow::Trap,
+        })
+    }
+
+    /// A name for a value: the value itself if it is small or a place, else a shared value.
+    fn share(&mut self, name: &Name, value: Expr, span: Span) -> Expr {
+        if !matches!(value, Expr::Apply { .. } | Expr::Ite(_)) {
+            return value;
+        }
+        self.lets.push((name.text.clone(), value, span));
+        Expr::Let(self.lets.len() - 1)
+    }
+
+    fn place(&mut self, scope: &Scope<'_>, term: &Term, span: Span) -> Result<Place, SpecError> {
+        match term {
+            Term::Name(name) if !scope.names.contains_key(&name.text) => {
+                let Some(view) = self.machine.views.get(&name.text) else {
+                    return Err(self.unknown_name(scope, name));
+                };
+                if view.bits == self.machine.register(view.reg).bits {
+                    return Ok(Place::Register(view.reg));
+                }
+                Ok(Place::Part { reg: view.reg, low_bit: view.low_bit, bits: view.bits, above: view.above })
+            }
+            Term::Slice(inner, high, low) => match self.place(scope, inner, span)? {
+                Place::Register(reg) => {
+                    let high_bit = small(scope.source, high, self.machine.register(reg).bits - 1)?;
+                    let low_bit = small(scope.source, low, high_bit)?;
+                    Ok(Place::Part { reg, low_bit, bits: high_bit - low_bit + 1, above: Above::Keep })
+                }
+                _ => {
+                    Err(SpecError::mismatch("a register before `[`", "another place").at(scope.source, span))
+                }
+            },
+            _ => match self.expr(scope, term)? {
+                Expr::Operand(index) => Ok(Place::Operand(index)),
+                Expr::Register(reg) => Ok(Place::Register(reg)),
+                Expr::Memory { address, bits } => Ok(Place::Memory { address: *address, bits }),
+                _ => {
+                    let error = SpecError::mismatch("an operand, a register or memory", "a value");
+                    Err(error.at(scope.source, span))
+                }
+            },
+        }
+    }
+
+    fn expr(&mut self, scope: &Scope<'_>, term: &Term) -> Result<Expr, SpecError> {
+        self.grow(1, scope.source, Span::default())?;
+        Ok(match term {
+            Term::Name(name) => self.named(scope, name)?,
+            Term::Number(number) => Expr::Literal(number.value),
+            Term::Memory(address, bits) => {
+                Expr::Memory { address: Box::new(self.expr(scope, address)?), bits: self.width(scope, bits)? }
+            }
+            Term::Apply(name, args) => self.application(scope, name, args)?,
+            Term::As(inner, width) => {
+                let width = self.width(scope, width)?;
+                match (self.expr(scope, inner)?, width) {
+                    (Expr::Literal(value), width) => Expr::Const { value, width },
+                    (
+                        Expr::Apply { function: Function::Uninterpreted { name, .. }, args },
+                        Width::Bits(bits),
+                    ) => Expr::Apply { function: Function::Uninterpreted { name, bits }, args },
+                    _ => {
+                        let expected = "a number or a named function before `as`";
+                        return Err(SpecError::mismatch(expected, "another expression")
+                            .at(scope.source, span_of(term)));
+                    }
+                }
+            }
+            Term::Unary(op, value) => {
+                let function = if *op == "~" { Function::Not } else { Function::Neg };
+                apply(function, vec![self.expr(scope, value)?])
+            }
+            Term::Binary(op, sides) => {
+                let args = vec![self.expr(scope, &sides[0])?, self.expr(scope, &sides[1])?];
+                apply(operator(op), args)
+            }
+            Term::Slice(value, high, low) => {
+                let high = small(scope.source, high, WIDTH_LIMIT - 1)?;
+                let low = small(scope.source, low, high)?;
+                Expr::Extract { value: Box::new(self.expr(scope, value)?), high, low }
+            }
+            Term::If(parts) => {
+                let [condition, then, otherwise] = parts.as_ref();
+                Expr::Ite(Box::new([
+                    self.expr(scope, condition)?,
+                    self.expr(scope, then)?,
+                    self.expr(scope, otherwise)?,
+                ]))
+            }
+        })
+    }
+
+    fn named(&mut self, scope: &Scope<'_>, name: &Name) -> Result<Expr, SpecError> {
+        if let Some(expr) = scope.names.get(&name.text) {
+            self.count(expr, scope.source, name.span)?;
+            return Ok(expr.clone());
+        }
+        if name.text == "next" {
+            return Ok(Expr::Next);
+        }
+        let Some(view) = self.machine.views.get(&name.text) else {
+            return Err(self.unknown_name(scope, name));
+        };
+        let whole = Expr::Register(view.reg);
+        if view.bits == self.machine.register(view.reg).bits {
+            return Ok(whole);
+        }
+        let high = view.low_bit + view.bits - 1;
+        Ok(Expr::Extract { value: Box::new(whole), high, low: view.low_bit })
+    }
+
+    fn unknown_name(&self, scope: &Scope<'_>, name: &Name) -> SpecError {
+        let known =
+            scope.names.keys().map(String::as_str).chain(self.machine.views.keys().map(String::as_str));
+        let help = did_you_mean(&name.text, known);
+        super::record::unknown(scope.source, "name", name).with_help(help)
+    }
+
+    fn application(&mut self, scope: &Scope<'_>, name: &Name, args: &[Term]) -> Result<Expr, SpecError> {
+        let arity = |n: usize| {
+            if args.len() == n {
+                return Ok(());
+            }
+            let expected = format!("{n} arguments of `{}`", name.text);
+            Err(SpecError::mismatch(expected, args.len().to_string()).at(scope.source, name.span))
+        };
+        match name.text.as_str() {
+            "zext" | "sext" | "trunc" => {
+                arity(2)?;
+                let value = Box::new(self.expr(scope, &args[0])?);
+                let to = self.width_term(scope, &args[1], name.span)?;
+                return Ok(match name.text.as_str() {
+                    "trunc" => Expr::Truncate { value, to },
+                    kind => Expr::Extend { signed: kind == "sext", value, to },
+                });
+            }
+            "undefined" => {
+                arity(1)?;
+                return Ok(Expr::Undefined(self.width_term(scope, &args[0], name.span)?));
+            }
+            "width" | "address" => {
+                arity(1)?;
+                let Expr::Operand(index) = self.expr(scope, &args[0])? else {
+                    let error = SpecError::mismatch("an operand", "another expression");
+                    return Err(error.at(scope.source, span_of(&args[0])));
+                };
+                let is_width = name.text == "width";
+                return Ok(if is_width { Expr::WidthOf(index) } else { Expr::Address(index) });
+            }
+            _ => {}
+        }
+        if let Some((function, n)) = function(&name.text) {
+            arity(n)?;
+            let args = args.iter().map(|arg| self.expr(scope, arg)).collect::<Result<_, _>>()?;
+            return Ok(apply(function, args));
+        }
+        if let Some(&declared) = self.definitions.get(name.text.as_str()) {
+            return self.use_term(scope, name, args, declared);
+        }
+        if !name.text.contains('.') {
+            let known = self.definitions.keys().copied().chain(FUNCTIONS.iter().map(|f| f.0));
+            let help = did_you_mean(&name.text, known).unwrap_or_else(|| {
+                "a function known by name only has a dot in it, as in `f64.add`".to_owned()
+            });
+            return Err(super::record::unknown(scope.source, "function", name).with_help(Some(help)));
+        }
+        if args.is_empty() {
+            arity(1)?;
+        }
+        let args = args.iter().map(|arg| self.expr(scope, arg)).collect::<Result<_, _>>()?;
+        Ok(apply(Function::Uninterpreted { name: name.text.clone(), bits: 0 }, args))
+    }
+
+    // Definitions
+
+    fn use_term(
+        &mut self,
+        scope: &Scope<'_>,
+        name: &Name,
+        args: &[Term],
+        declared: Declared<'a>,
+    ) -> Result<Expr, SpecError> {
+        let Item::DefineTerm { name: own, params, value } = declared.item else {
+            let error = SpecError::mismatch("an expression", format!("`{}`, a list of effects", name.text));
+            return Err(error.at(scope.source, name.span));
+        };
+        let inner = self.enter(scope, name, own, params, args, declared.source)?;
+        let expr = self.expr(&inner, value)?;
+        self.using.pop();
+        Ok(expr)
+    }
+
+    fn use_effects(
+        &mut self,
+        scope: &Scope<'_>,
+        name: &Name,
+        args: &[Term],
+        condition: Option<&Expr>,
+    ) -> Result<(), SpecError> {
+        let Some(&declared) = self.definitions.get(name.text.as_str()) else {
+            let help = did_you_mean(&name.text, self.definitions.keys().copied());
+            return Err(super::record::unknown(scope.source, "definition", name).with_help(help));
+        };
+        let Item::DefineEffects { name: own, params, body } = declared.item else {
+            let error = SpecError::mismatch("effects", format!("`{}`, an expression", name.text));
+            return Err(error.at(scope.source, name.span));
+        };
+        let mut inner = self.enter(scope, name, own, params, args, declared.source)?;
+        self.effects(&mut inner, body, condition)?;
+        self.using.pop();
+        Ok(())
+    }
+
+    /// The scope of a definition's body, its parameters bound.
+    fn enter<'s>(
+        &mut self,
+        scope: &Scope<'_>,
+        name: &Name,
+        own: &'a Name,
+        params: &[Name],
+        args: &[Term],
+        source: &'s Source,
+    ) -> Result<Scope<'s>, SpecError> {
+        if self.using.contains(&own.text.as_str()) {
+            return Err(SpecError::Cycle { name: name.text.clone() }.at(scope.source, name.span));
+        }
+        if self.using.len() == USE_LIMIT {
+            return Err(SpecError::TooDeep { limit: USE_LIMIT }.at(scope.source, name.span));
+        }
+        if params.len() != args.len() {
+            let expected = format!("{} arguments of `{}`", params.len(), name.text);
+            return Err(SpecError::mismatch(expected, args.len().to_string()).at(scope.source, name.span));
+        }
+        let mut names = IndexMap::new();
+        for (param, arg) in params.iter().zip(args) {
+            let value = self.expr(scope, arg)?;
+            let value = self.share(param, value, name.span);
+            if names.insert(param.text.clone(), value).is_some() {
+                return Err(duplicate("parameter", source, param));
+            }
+        }
+        self.using.push(&own.text);
+        Ok(Scope { source, names })
+    }
+
+    // Widths and limits
+
+    fn width(&mut self, scope: &Scope<'_>, width: &WidthTerm) -> Result<Width, SpecError> {
+        match width {
+            WidthTerm::Bits(number) => bits(scope.source, number),
+            WidthTerm::Of(name) => self.width_of(scope, &Term::Name(name.clone()), name.span),
+        }
+    }
+
+    /// A width given as an argument: a number or `width(operand)`.
+    fn width_term(&mut self, scope: &Scope<'_>, term: &Term, span: Span) -> Result<Width, SpecError> {
+        match term {
+            Term::Number(number) => bits(scope.source, number),
+            Term::Apply(name, args) if name.text == "width" && args.len() == 1 => {
+                self.width_of(scope, &args[0], name.span)
+            }
+            _ => {
+                let error = SpecError::mismatch("a width: a number or `width(…)`", "another expression");
+                Err(error.at(scope.source, span))
+            }
+        }
+    }
+
+    fn width_of(&mut self, scope: &Scope<'_>, term: &Term, span: Span) -> Result<Width, SpecError> {
+        match self.expr(scope, term)? {
+            Expr::Operand(index) => Ok(Width::Operand(index)),
+            Expr::Register(reg) => Ok(Width::Bits(self.machine.register(reg).bits)),
+            expr => {
+                let known = width::plain(self.machine, &self.lets, &expr);
+                let error = || SpecError::mismatch("something of a known width", "an expression");
+                known.ok_or_else(|| error().at(scope.source, span))
+            }
+        }
+    }
+
+    fn count(&mut self, expr: &Expr, source: &Source, span: Span) -> Result<(), SpecError> {
+        self.grow(expr.nodes(), source, span)
+    }
+
+    fn grow(&mut self, nodes: usize, source: &Source, span: Span) -> Result<(), SpecError> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes > NODE_LIMIT {
+            let what = "size of an instruction's meaning".to_owned();
+            return Err(SpecError::TooLarge { what, limit: NODE_LIMIT as i64 }.at(source, span));
+        }
+        Ok(())
+    }
+}
+
+fn bits(source: &Source, number: &Number) -> Result<Width, SpecError> {
+    match small(source, number, WIDTH_LIMIT)? {
+        0 => Err(SpecError::mismatch("at least one bit", "`0`").at(source, number.span)),
+        bits => Ok(Width::Bits(bits)),
+    }
+}
+
+/// The value that a place has now.
+fn read(place: &Place) -> Expr {
+    match place {
+        Place::Operand(index) => Expr::Operand(*index),
+        Place::Register(reg) => Expr::Register(*reg),
+        Place::Part { reg, low_bit, bits, .. } => {
+            let value = Box::new(Expr::Register(*reg));
+            Expr::Extract { value, high: low_bit + bits - 1, low: *low_bit }
+        }
+        Place::Memory { address, bits } => Expr::Memory { address: Box::new(address.clone()), bits: *bits },
+    }
+}
+
+fn apply(function: Function, args: Vec<Expr>) -> Expr {
+    Expr::Apply { function, args }
+}
+
+fn span_of(term: &Term) -> Span {
+    match term {
+        Term::Name(name) | Term::Apply(name, _) => name.span,
+        Term::Number(number) => number.span,
+        Term::Memory(inner, _) | Term::As(inner, _) | Term::Unary(_, inner) => span_of(inner),
+        Term::Binary(_, sides) => span_of(&sides[0]).to(span_of(&sides[1])),
+        Term::Slice(inner, _, low) => span_of(inner).to(low.span),
+        Term::If(parts) => span_of(&parts[0]).to(span_of(&parts[2])),
+    }
+}
+
+/// Functions by name, with their number of arguments.
+const FUNCTIONS: [(&str, Function, usize); 7] = [
+    ("concat", Function::Concat, 2),
+    ("rotl", Function::RotL, 2),
+    ("rotr", Function::RotR, 2),
+    ("leading_zeros", Function::LeadingZeros, 1),
+    ("trailing_zeros", Function::TrailingZeros, 1),
+    ("popcount", Function::Popcount, 1),
+    ("parity", Function::Parity, 1),
+];
+
+fn function(name: &str) -> Option<(Function, usize)> {
+    FUNCTIONS.iter().find(|f| f.0 == name).map(|f| (f.1.clone(), f.2))
+}
+
+fn operator(op: &str) -> Function {
+    match op {
+        "+" => Function::Add,
+        "-" => Function::Sub,
+        "*" => Function::Mul,
+        "/u" => Function::UDiv,
+        "/s" => Function::SDiv,
+        "%u" => Function::URem,
+        "%s" => Function::SRem,
+        "&" => Function::And,
+        "|" => Function::Or,
+        "^" => Function::Xor,
+        "<<" => Function::Shl,
+        ">>u" => Function::LShr,
+        ">>s" => Function::AShr,
+        "==" => Function::Eq,
+        "!=" => Function::Ne,
+        "<u" => Function::Ult,
+        "<=u" => Function::Ule,
+        "<s" => Function::Slt,
+        _ => Function::Sle,
+    }
+}
+
+/// Whether a constant fits a width.
+pub(super) fn fits(value: u128, bits: u32) -> bool {
+    value <= ones(bits)
+}

@@ -1,0 +1,153 @@
+//! From trees to the model: items are gathered, a user's replace the embedded ones of the same name, names are
+//! resolved, and every law of the specification is checked.
+
+mod frame;
+mod machine;
+mod meaning;
+mod record;
+mod samples;
+mod width;
+
+use crate::lang::ast::{File, Item, Name, RecordKind, Span};
+use crate::lang::{self, Location, Source};
+use crate::{Spec, SpecError};
+use indexmap::IndexMap;
+use std::sync::OnceLock;
+
+/// What an item declares: kind, machine (where it belongs to one), name.
+type Key = (&'static str, String, String);
+
+/// An item and where it stands.
+#[derive(Clone, Copy)]
+struct Declared<'a> {
+    item: &'a Item,
+    span: Span,
+    source: &'a Source,
+}
+
+impl Spec {
+    /// The specification that comes with the crate.
+    pub fn embedded() -> &'static Spec {
+        static SPEC: OnceLock<Spec> = OnceLock::new();
+        SPEC.get_or_init(|| match Spec::load(&[]) {
+            Ok(spec) => spec,
+            Err(error) => panic!("the embedded specification is broken: {:?}", miette::Report::new(error)),
+        })
+    }
+
+    /// The embedded specification with a user's files over it: an item of the same name replaces the embedded one.
+    ///
+    /// # Errors
+    /// The first thing wrong in the texts, with its place.
+    pub fn load(user: &[Source]) -> Result<Spec, SpecError> {
+        Spec::load_over(&Spec::embedded_sources(), user)
+    }
+
+    /// A specification from a base and files over it; two items of one name within either are an error.
+    ///
+    /// # Errors
+    /// The first thing wrong in the texts, with its place.
+    pub fn load_over(base: &[Source], user: &[Source]) -> Result<Spec, SpecError> {
+        let parse = |sources: &[Source]| -> Result<Vec<File>, SpecError> {
+            sources.iter().map(lang::parse).collect()
+        };
+        let base_files = parse(base)?;
+        let user_files = parse(user)?;
+        let mut items = IndexMap::new();
+        gather(&mut items, base, &base_files)?;
+        gather(&mut items, user, &user_files)?;
+        build(&items)
+    }
+}
+
+fn gather<'a>(
+    items: &mut IndexMap<Key, Declared<'a>>,
+    sources: &'a [Source],
+    files: &'a [File],
+) -> Result<(), SpecError> {
+    let mut seen: IndexMap<Key, Declared<'a>> = IndexMap::new();
+    for (source, file) in sources.iter().zip(files) {
+        let mut machine: Option<&Name> = None;
+        for line in &file.lines {
+            let declared = Declared { item: &line.node, span: line.span, source };
+            if let Item::On(name) = &line.node {
+                machine = Some(name);
+                continue;
+            }
+            let (kind, name, of_machine) = heading(&line.node);
+            let machine = match (of_machine, machine) {
+                (false, _) => String::new(),
+                (true, Some(machine)) => machine.text.clone(),
+                (true, None) => {
+                    let of = format!("{kind} {}", name.map_or("", |n| &n.text)).trim_end().to_owned();
+                    let missing = SpecError::Missing { what: "machine", of };
+                    let help = "write `on MACHINE` above it".to_owned();
+                    return Err(missing.at(source, line.span).with_help(Some(help)));
+                }
+            };
+            let span = name.map_or(line.span, |n| n.span);
+            let name = name.map_or_else(|| machine.clone(), |n| n.text.clone());
+            let key = (kind, machine, name.clone());
+            if let Some(first) = seen.get(&key) {
+                let same = std::ptr::eq(first.source, source);
+                let error = SpecError::Duplicate { what: kind, name }.at(source, span);
+                return Err(if same { error.with_also(first.span, "first declared here") } else { error });
+            }
+            seen.insert(key, declared);
+        }
+    }
+    items.extend(seen);
+    Ok(())
+}
+
+/// An item's kind, name, and whether it belongs to a machine.
+fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
+    match item {
+        Item::On(name) => ("on", Some(name), false),
+        Item::Record { kind: RecordKind::Machine, name, .. } => ("machine", Some(name), false),
+        Item::Record { kind: RecordKind::Abi, name, .. } => ("abi", Some(name), false),
+        Item::Record { kind: RecordKind::Transition, name, .. } => ("transition", Some(name), false),
+        Item::Registers(_) => ("registers", None, true),
+        Item::Instruction { name, .. } => ("instruction", Some(name), true),
+        Item::DefineEffects { name, .. } | Item::DefineTerm { name, .. } => ("definition", Some(name), true),
+        Item::Frame { name, .. } => ("frame", Some(name), false),
+    }
+}
+
+fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
+    let mut spec = Spec {
+        machines: IndexMap::new(),
+        abis: IndexMap::new(),
+        frames: IndexMap::new(),
+        transitions: IndexMap::new(),
+        places: IndexMap::new(),
+    };
+    for ((kind, machine, name), declared) in items {
+        let location = Location { source: declared.source.clone(), span: declared.span };
+        spec.places.insert((*kind, machine.clone(), name.clone()), location);
+    }
+    let of_kind = |kind: &'static str| items.iter().filter(move |(key, _)| key.0 == kind);
+    for ((_, _, name), &declared) in of_kind("machine") {
+        let machine = machine::machine(name, declared, items)?;
+        spec.machines.insert(name.clone(), machine);
+    }
+    for kind in ["registers", "instruction", "definition"] {
+        for ((_, machine, name), &declared) in of_kind(kind) {
+            if !spec.machines.contains_key(machine) {
+                let error = SpecError::Missing { what: "machine", of: format!("{kind} {name}") };
+                let help = format!("no machine `{machine}` is declared");
+                return Err(error.at(declared.source, declared.span).with_help(Some(help)));
+            }
+        }
+    }
+    for ((_, _, name), &declared) in of_kind("abi") {
+        let abi = record::abi(name, declared, &spec)?;
+        spec.abis.insert(name.clone(), abi);
+    }
+    frame::frames(of_kind("frame").map(|(key, &declared)| (&key.2, declared)), &mut spec)?;
+    for ((_, _, name), &declared) in of_kind("transition") {
+        let transition = record::transition(name, declared, &spec)?;
+        spec.transitions.insert(name.clone(), transition);
+    }
+    Ok(spec)
+}

@@ -1,0 +1,54 @@
+//! The layout laws on sample shapes of a frame: for every set parameter none, all, the first and the last of its
+//! members; for the sizes every residue of the stack alignment, and some past the reach of short encodings.
+//!
+//! A frame whose laws fail only for other shapes is still refused, when such a shape is laid out.
+
+use crate::layout::Shape;
+use crate::reg::RegSet;
+use crate::{Spec, SpecError};
+use std::collections::BTreeMap;
+
+/// Lays out a frame for sample shapes.
+pub(super) fn try_layouts(spec: &Spec, frame: &str) -> Result<(), SpecError> {
+    for shape in shapes(spec, frame)? {
+        spec.layout(frame, &shape)?;
+    }
+    Ok(())
+}
+
+/// Sample shapes: the choice of sets and that of sizes go round independently of each other.
+fn shapes(spec: &Spec, name: &str) -> Result<Vec<Shape>, SpecError> {
+    let frame = spec.frame(name)?;
+    let sources = match &frame.extends {
+        Some(extended) => shapes(spec, extended)?.into_iter().map(Some).collect(),
+        None => vec![None],
+    };
+    let align = spec.abi(&frame.abi)?.stack_align.min(64);
+    let sizes: Vec<u32> = (0..=align).chain([120, 136, 4096, 70_000]).collect();
+    let mut samples = Vec::new();
+    for i in 0..sizes.len().max(sources.len()) {
+        let source = sources[i % sources.len()].clone();
+        let mut shape = Shape { source: source.map(Box::new), ..Shape::default() };
+        for (k, size) in frame.sizes.iter().enumerate() {
+            shape.sizes.insert(size.clone(), sizes[(i + k * 7) % sizes.len()]);
+        }
+        let mut sets = BTreeMap::new();
+        for param in &frame.sets {
+            let bound = spec.set_bound(name, &param.name, shape.source.as_deref())?;
+            sets.insert(param.name.clone(), choose(bound, i));
+        }
+        shape.sets = sets;
+        samples.push(shape);
+    }
+    Ok(samples)
+}
+
+fn choose(bound: RegSet, i: usize) -> RegSet {
+    match i % 5 {
+        0 => RegSet::EMPTY,
+        1 => bound,
+        2 => bound.iter().take(1).collect(),
+        3 => bound.iter().rev().take(1).collect(),
+        _ => bound.iter().step_by(2).collect(),
+    }
+}
