@@ -72,6 +72,10 @@ impl Drop for Pages {
     }
 }
 
+/// The right to borrow the bytes of a store's memories: one for each run of the interpreter.
+#[derive(Debug)]
+pub struct MemoryKey(pub(crate) ());
+
 /// Address space of which a growing part from its start may be read and written.
 #[derive(Debug)]
 pub struct Reservation {
@@ -119,6 +123,12 @@ impl Reservation {
         let end = at.checked_add(len as u64)?;
         // SAFETY: the offset is within the reservation, which is one allocation.
         (end <= self.byte_len()).then(|| unsafe { self.pages.base.add(at as usize) })
+    }
+
+    /// All accessible bytes, for as long as the key is borrowed.
+    pub fn bytes<'a>(&'a self, _key: &'a mut MemoryKey) -> &'a mut [u8] {
+        // SAFETY: accessible; who holds the key is alone, since a store has one and generated code is not running.
+        unsafe { std::slice::from_raw_parts_mut(self.pages.base, self.byte_len() as usize) }
     }
 
     /// Copies bytes out; none if any lies outside.

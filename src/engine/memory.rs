@@ -8,7 +8,7 @@
 //! The whole range that a 32-bit index plus a 32-bit offset can address is reserved, so that the base never moves
 //! and any such address is either inside the memory or faults.
 
-use crate::native::Reservation;
+use crate::native::{MemoryKey, Reservation};
 use crate::stay::NativeError;
 
 /// Bytes of a WebAssembly page.
@@ -68,6 +68,11 @@ impl LinearMemory {
     /// Address of the word that holds the size in bytes.
     pub fn size_word(&self) -> u64 {
         self.room.size_word()
+    }
+
+    /// All bytes, for as long as the key is borrowed.
+    pub fn bytes<'a>(&'a self, key: &'a mut MemoryKey) -> &'a mut [u8] {
+        self.room.bytes(key)
     }
 
     /// Copies bytes out; none if any lies outside.
