@@ -1,13 +1,146 @@
-//! The engine: stores, instances, and how they run.
+//! The engine: stores of instances, and how their functions run.
+//!
+//! ```text
+//! Store ─┬─ World     instances, memories, tables, functions, installed code: what programs reach
+//!        ├─ Code      compiles, proves, installs: the only way from bytes to something that runs
+//!        └─ Observer  is told of transitions
+//! ```
 
+pub mod build;
+pub mod code;
 pub mod config;
 pub mod error;
 pub mod instance;
+pub mod interp;
 pub mod link;
 pub mod memory;
+pub mod run;
+pub mod spectest;
 pub mod stats;
 pub mod store;
 pub mod table;
+pub mod trace;
 pub mod words;
 
+pub use config::{Config, Stress, StressOsr, Tier};
 pub use error::{EngineError, Reason, Refusal, Trap};
+pub use store::{Extern, FuncAddr, World};
+
+use crate::native;
+use code::Code;
+use framewright_compiler::wasm::Module;
+use framewright_spec::Spec;
+use instance::Counters;
+use interp::IrCache;
+use std::sync::Arc;
+use trace::Observer;
+
+/// Instances that can be linked with each other, and the code they run.
+pub struct Store {
+    config: Config,
+    world: World,
+    code: Code,
+    ir: IrCache,
+    /// Is told of transitions.
+    pub observer: Observer,
+}
+
+impl Store {
+    /// An empty store whose code must satisfy `spec`.
+    pub fn new(spec: Arc<Spec>, config: Config) -> Store {
+        let (world, ir, observer) = Default::default();
+        Store { config, world, code: Code::new(spec), ir, observer }
+    }
+
+    /// What programs reach.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What programs reach, for defining imports.
+    pub fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    /// Compiles, proves, counts.
+    pub fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// Makes an instance and runs its start function; its number.
+    ///
+    /// # Errors
+    /// An import is missing or does not match, a segment does not fit, the start function does not return.
+    pub fn instantiate(&mut self, module: Arc<Module>) -> Result<usize, EngineError> {
+        let counters = Counters { osr: self.config.osr_counter(), calls: self.config.call_counter() };
+        let start = module.start;
+        let number = self.world.instantiate(module, counters)?;
+        if let Some(start) = start {
+            let at = self.world.instances[number].functions[start as usize];
+            self.invoke(at, &[])?;
+        }
+        Ok(number)
+    }
+
+    /// An exported function.
+    ///
+    /// # Errors
+    /// There is none of that name; the error names those there are.
+    pub fn exported_function(&self, instance: usize, name: &str) -> Result<FuncAddr, EngineError> {
+        let own = &self.world.instances[instance];
+        if let Some(Extern::Function(at)) = own.export(name) {
+            return Ok(*at);
+        }
+        let functions = own.exports.iter().filter(|(_, what)| matches!(what, Extern::Function(_)));
+        let names: Vec<&str> = functions.map(|(name, _)| name.as_str()).collect();
+        Err(EngineError::NoExport { kind: "function", name: name.to_owned(), hint: hint(name, &names) })
+    }
+
+    /// Calls a function: bits of the arguments to bits of the results.
+    ///
+    /// # Errors
+    /// The number of arguments is wrong; a trap; code that is refused; a host that cannot run it.
+    pub fn invoke(&mut self, at: FuncAddr, args: &[u64]) -> Result<Vec<u64>, EngineError> {
+        let ty = self.world.function_type(at);
+        if ty.params.len() != args.len() {
+            let (name, wanted) = (self.world.function_name(at), link::signature(ty));
+            return Err(EngineError::Arguments(format!(
+                "{name} takes {} arguments, not {}: {wanted}",
+                ty.params.len(),
+                args.len()
+            )));
+        }
+        if self.config.tier == Tier::Interp {
+            let (world, ir) = (&self.world, &mut self.ir);
+            let program = |limit| interp::Run::new(world, ir, limit).invoke(at, args);
+            return native::on_program_stack(program, || ())?;
+        }
+        run::invoke(&self.world, &mut self.code, &self.config, &mut self.observer, (at, args))
+    }
+}
+
+/// What there is instead of a missing name: the nearest one, or all.
+fn hint(name: &str, names: &[&str]) -> String {
+    let near = names.iter().filter(|n| distance(name, n) <= 2).min_by_key(|n| distance(name, n));
+    match near {
+        Some(near) => format!("; is it `{near}`?"),
+        None if names.is_empty() => "; there is none at all".to_owned(),
+        None => format!("; there are: {}", names.join(", ")),
+    }
+}
+
+/// Edits that make one name of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -59,6 +59,8 @@ pub type HostCall = Box<dyn Fn(&[u64]) -> Result<Vec<u64>, String> + Send + Sync
 pub struct HostFunction {
     /// For people.
     pub name: String,
+    /// Index of its type in [`World::types`].
+    pub ty: u32,
     /// What it does.
     pub call: HostCall,
 }
@@ -168,10 +170,10 @@ impl World {
     /// Makes a function of the host importable.
     pub fn define_host(&mut self, module: &str, name: &str, ty: &FuncType, call: HostCall) {
         let host = self.hosts.len();
-        self.hosts.push(HostFunction { name: format!("{module}.{name}"), call });
+        let ty = self.intern(ty);
+        self.hosts.push(HostFunction { name: format!("{module}.{name}"), ty, call });
         let context = self.host_context(host);
         let code = Cell::new(&context, context::FUNCTIONS);
-        let ty = self.intern(ty);
         let at = self.add_function(Function { ty, code, context, kind: FunctionKind::Host(host) });
         self.define(module, name, Extern::Function(at));
     }
