@@ -1,0 +1,40 @@
+//! What commands read: programs and specifications.
+
+use super::{Common, Failure};
+use framewright_compiler::wasm::Module;
+use framewright_spec::Spec;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The bytes of a file.
+///
+/// # Errors
+/// It cannot be read, with its name and the reason.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let name = path.display();
+    if path.is_dir() {
+        return Err(Failure::Input(format!("{name} is a directory")));
+    }
+    std::fs::read(path).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))
+}
+
+/// The program in a file, text or binary.
+///
+/// # Errors
+/// It cannot be read, or is not a valid program.
+pub fn module(path: &Path) -> Result<Arc<Module>, Failure> {
+    let bytes = bytes(path)?;
+    let module = Module::parse(&bytes);
+    module.map(Arc::new).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}
+
+/// The embedded specification with the user's files over it.
+///
+/// # Errors
+/// A file cannot be read or is not good.
+pub fn spec(common: &Common) -> Result<Arc<Spec>, Failure> {
+    let files = common.spec.iter().map(|path| Ok((path.display().to_string(), bytes(path)?)));
+    let files = files.collect::<Result<Vec<_>, Failure>>()?;
+    let files: Vec<_> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    Spec::load(&files).map(Arc::new).map_err(|error| Failure::Report(miette::Report::new(error)))
+}

@@ -1,0 +1,106 @@
+//! The command line: what is asked for, and what each answer's exit code is.
+//!
+//! ```text
+//! 0  done        1  the program trapped, or code was not proven        2  bad usage or bad input
+//! ```
+
+mod compile;
+mod explain;
+mod fmt;
+mod input;
+mod output;
+mod prove;
+mod replay;
+mod run;
+mod trace;
+mod values;
+
+use clap::{Parser, Subcommand};
+use framewright::engine::EngineError;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Compile WebAssembly, prove the machine code, run it; draw and check stack frames.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Common {
+    /// A specification file whose items replace those of the same name (repeatable)
+    #[arg(long, global = true, value_name = "FILE")]
+    spec: Vec<PathBuf>,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    json: bool,
+    /// Where to write a counterexample
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    save: PathBuf,
+    /// Also write a counterexample as a Rust test
+    #[arg(long, global = true)]
+    emit_test: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run an exported function of a WebAssembly program
+    Run(run::Args),
+    /// Draw a frame, a transition, a calling convention or a machine, with citations
+    Explain(explain::Args),
+    /// Print specification files in their one form
+    Fmt(fmt::Args),
+    /// Compile every function in all kinds and prove each
+    Prove(prove::Args),
+    /// Show what a phase of the compiler makes of a program
+    Compile(compile::Args),
+    /// Run a counterexample again, on the processor and in the model
+    Replay(replay::Args),
+    /// Run prepared machine code in a poisoned state; started by `replay`
+    #[command(hide = true)]
+    NativeReplay,
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// From the engine.
+    Engine(Box<EngineError>),
+    /// A diagnostic with a place in a text.
+    Report(miette::Report),
+    /// Bad usage or input, in words.
+    Input(String),
+    /// Something was found wrong, and has been printed.
+    Found,
+    /// Nobody reads the output any more.
+    Closed,
+}
+
+impl<E: Into<EngineError>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure::Engine(Box::new(error.into()))
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Run(args) => run::run(&cli.common, args),
+        Command::Explain(args) => explain::run(&cli.common, &args),
+        Command::Fmt(args) => fmt::run(&cli.common, &args),
+        Command::Prove(args) => prove::run(&cli.common, &args),
+        Command::Compile(args) => compile::run(&cli.common, &args),
+        Command::Replay(args) => replay::run(&cli.common, &args),
+        Command::NativeReplay => replay::child(),
+    };
+    match result {
+        Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
+        Err(failure) => ExitCode::from(output::failure(&cli.common, failure)),
+    }
+}

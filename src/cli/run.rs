@@ -1,0 +1,127 @@
+//! `framewright run`: a program, from its file to its results.
+
+use super::{Common, Failure, input, output, trace, values};
+use framewright::engine::link::{signature, type_name};
+use framewright::engine::{Config, EngineError, Store, Stress, Tier, spectest};
+use framewright_compiler::ir::Type;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The program, .wat or .wasm
+    file: PathBuf,
+    /// The exported function to call; without it only the start function runs
+    #[arg(long, value_name = "NAME")]
+    invoke: Option<String>,
+    /// Its arguments; put `--` before those that look like options (-inf, -0x10)
+    #[arg(allow_negative_numbers = true)]
+    args: Vec<String>,
+    #[command(flatten)]
+    tiers: Tiers,
+    /// Tell of each transition, with both frames drawn, on standard error
+    #[arg(long)]
+    trace: bool,
+    /// Print counts and times on standard error
+    #[arg(long)]
+    stats: bool,
+}
+
+/// How code comes to run.
+#[derive(Debug, clap::Args)]
+pub struct Tiers {
+    /// Which code runs: interp, tier0, opt or auto
+    #[arg(long, default_value = "auto")]
+    tier: Tier,
+    /// Passes of a loop before its activation goes over to optimized code
+    #[arg(long, value_name = "N", default_value_t = Config::default().osr_threshold)]
+    osr_threshold: u32,
+    /// Calls of a function before it is optimized
+    #[arg(long, value_name = "N", default_value_t = Config::default().call_threshold)]
+    call_threshold: u32,
+    /// Transition only at this loop, at its first pass
+    #[arg(long, value_name = "FUNC:LOOP", value_parser = func_loop)]
+    osr_at: Option<(String, u32)>,
+    /// Fault-finding: osr=every or osr=random, saves=random, seed=N, joined by commas
+    #[arg(long, value_name = "LIST", default_value = "")]
+    stress: Stress,
+}
+
+fn func_loop(text: &str) -> Result<(String, u32), String> {
+    let (function, number) = text.rsplit_once(':').ok_or("it is FUNC:LOOP, as in sum:0")?;
+    let number = number.parse().map_err(|_| format!("`{number}` is not the number of a loop"))?;
+    Ok((function.to_owned(), number))
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad usage or input, a trap, a refusal.
+pub fn run(common: &Common, args: Args) -> Result<(), Failure> {
+    let module = input::module(&args.file)?;
+    let spec = input::spec(common)?;
+    let Tiers { tier, osr_threshold, call_threshold, osr_at, stress } = args.tiers;
+    if let Some((function, _)) = &osr_at {
+        let known = (0..module.functions.len() as u32)
+            .any(|i| module.function_name(i) == *function || i.to_string() == *function);
+        if !known {
+            return Err(Failure::Input(format!("--osr-at: there is no function `{function}`")));
+        }
+    }
+    let config = Config { tier, osr_threshold, call_threshold, osr_at, stress, trace: args.trace };
+    let mut store = Store::new(Arc::clone(&spec), config);
+    if args.trace {
+        store.observer = trace::observer(spec);
+    }
+    let print: spectest::Print = Arc::new(print_host);
+    spectest::define(store.world_mut(), &print)?;
+    let instance = store.instantiate(module)?;
+    let result = match &args.invoke {
+        Some(name) => call(common, &mut store, instance, name, &args.args),
+        None if store.world().instances[instance].module.start.is_some() && args.args.is_empty() => Ok(()),
+        None => store.exported_function(instance, "").map(drop).map_err(|error| match error {
+            EngineError::NoExport { hint, .. } => Failure::Input(format!("nothing to run: give --invoke NAME{hint}")),
+            other => other.into(),
+        }),
+    };
+    if args.stats {
+        output::note(&store.code().stats);
+    }
+    result
+}
+
+fn call(
+    common: &Common,
+    store: &mut Store,
+    instance: usize,
+    name: &str,
+    args: &[String],
+) -> Result<(), Failure> {
+    let at = store.exported_function(instance, name)?;
+    let ty = store.world().function_type(at).clone();
+    if ty.params.len() != args.len() {
+        let (wanted, given) = (ty.params.len(), args.len());
+        let message = format!("`{name}` takes {wanted} arguments, {given} given: {name} {}", signature(&ty));
+        return Err(Failure::Input(message));
+    }
+    let bits = ty.params.iter().zip(args).map(|(&ty, text)| values::parse(ty, text));
+    let bits = bits.collect::<Result<Vec<u64>, String>>();
+    let bits = bits.map_err(|e| Failure::Input(format!("{e}: {name} {}", signature(&ty))))?;
+    let results = store.invoke(at, &bits)?;
+    let shown: Vec<_> = ty.results.iter().zip(results).map(|(&ty, bits)| (ty, values::show(ty, bits))).collect();
+    if common.json {
+        let list: Vec<_> = shown
+            .iter()
+            .map(|(ty, value)| serde_json::json!({ "type": type_name(*ty), "value": value }))
+            .collect();
+        return output::line(serde_json::json!({ "results": list }));
+    }
+    shown.iter().try_for_each(|(_, value)| output::line(value))
+}
+
+/// What the host's print functions do: a line on standard error, so that results stay alone on standard output.
+fn print_host(_: &str, args: &[(Type, u64)]) {
+    let words: Vec<String> = args.iter().map(|&(ty, bits)| values::show(ty, bits)).collect();
+    output::note(words.join(" "));
+}
