@@ -131,7 +131,8 @@ impl Code {
         stats.count += 1;
         stats.bytes += bytes.len() as u64;
         stats.compile += compile;
-        let ready = |proven, proof| Ready { name: name.clone(), kind, function, proven, traps, compile, proof };
+        let ready =
+            |proven, proof| Ready { name: name.clone(), kind, function, proven, traps, compile, proof };
         let known = self.remembered.get(&bytes).into_iter().flatten().find(|p| *p.claim() == claim);
         if let (None, Some(known)) = (source, known) {
             stats.remembered += 1;
@@ -185,7 +186,8 @@ impl Code {
         let compiled = self.builder.entry_stub(&world.types[ty as usize])?;
         let ready = self.prove(Kind::EntryStub, None, compiled, None)?;
         let landing = ready.proven.claim().landings.first().copied();
-        let landing = landing.ok_or_else(|| EngineError::Internal("an entry stub has no landing".to_owned()))?;
+        let landing =
+            landing.ok_or_else(|| EngineError::Internal("an entry stub has no landing".to_owned()))?;
         let address = self.install(world, &[ready])?[0];
         let stub = EntryStub { address, landing: address + u64::from(landing.0) };
         self.entries.insert(ty, stub);

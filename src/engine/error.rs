@@ -71,15 +71,16 @@ pub struct Trap {
     pub code: TrapCode,
     /// Function and byte offset in its module, where known.
     pub place: Option<(String, u32)>,
-    /// The host function's words, if it was one.
+    /// The host function's words, if it was one; or words that say more than those of the code.
     pub detail: Option<String>,
 }
 
 impl std::fmt::Display for Trap {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "trap: {}", self.code)?;
-        if let Some(detail) = &self.detail {
-            write!(f, ": {detail}")?;
+        match &self.detail {
+            None => write!(f, "trap: {}", self.code)?,
+            Some(detail) if self.code == TrapCode::Host => write!(f, "trap: {}: {detail}", self.code)?,
+            Some(detail) => write!(f, "trap: {detail}")?,
         }
         match &self.place {
             Some((function, offset)) => write!(f, " in {function} at offset {offset:#x}"),

@@ -65,7 +65,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn translated(&mut self, at: FuncAddr, instance: usize, index: u32) -> Result<Arc<ir::Function>, RawTrap> {
+    fn translated(
+        &mut self,
+        at: FuncAddr,
+        instance: usize,
+        index: u32,
+    ) -> Result<Arc<ir::Function>, RawTrap> {
         if let Some(known) = self.cache.get(&at) {
             return Ok(Arc::clone(known));
         }

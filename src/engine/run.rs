@@ -80,10 +80,13 @@ pub fn invoke(
             Err(EngineError::Trap(Trap { code: trap, place, detail }))
         }
         Outcome::Faulted { signal, pc } => {
-            let place = code.locate(pc).map_or_else(|| format!("{pc:#x}"), |(name, at)| format!("{name}+{at:#x}"));
+            let place =
+                code.locate(pc).map_or_else(|| format!("{pc:#x}"), |(name, at)| format!("{name}+{at:#x}"));
             Err(EngineError::Internal(format!("signal {signal} at {place}, which is no trap site")))
         }
-        Outcome::Left => Err(refused.unwrap_or_else(|| EngineError::Internal("left without a reason".into()))),
+        Outcome::Left => {
+            Err(refused.unwrap_or_else(|| EngineError::Internal("left without a reason".into())))
+        }
         Outcome::Panicked(message) => Err(EngineError::Internal(format!("panic in a callback: {message}"))),
     }
 }
@@ -105,7 +108,8 @@ fn answer(
         Request::Osr { at, patchpoint, passes } => {
             let FunctionKind::Wasm { instance, index } = world.function(at).kind else { return Ok(0) };
             let entries = world.instances[instance].osr(index);
-            let known = entries.and_then(|e| e.get(patchpoint as usize)).map_or(0, |e| e.load(Ordering::Relaxed));
+            let known =
+                entries.and_then(|e| e.get(patchpoint as usize)).map_or(0, |e| e.load(Ordering::Relaxed));
             let made = if known == 0 { Some(code.osr(world, config, at, patchpoint)?) } else { None };
             let entry = made.as_ref().map_or(known, |made| made.entry);
             let function = world.function_name(at);
@@ -165,7 +169,8 @@ impl Callbacks for Program<'_> {
             return Some((resume, counter));
         }
         let own = &self.world.instances[instance];
-        let known = own.osr(function).and_then(|e| e.get(patchpoint as usize)).map(|e| e.load(Ordering::Relaxed));
+        let known =
+            own.osr(function).and_then(|e| e.get(patchpoint as usize)).map(|e| e.load(Ordering::Relaxed));
         self.transitions.set(self.transitions.get() + 1);
         let entry = match known {
             Some(entry) if entry != 0 && !self.config.trace => entry,

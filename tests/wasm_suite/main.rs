@@ -18,7 +18,23 @@ const PROPOSALS: [Proposal; 4] = [
 ];
 
 /// Assertions of version 1.0 that a later, supported feature makes untrue: file, line, why.
-const OVERTAKEN: &[(&str, usize, &str)] = &[];
+///
+/// Segments: before bulk memory operations all segments were checked before any was copied, and one that does not
+/// fit was a link error. Since then they are copied in order up to the first that does not fit, which is a trap.
+/// `wasm-v1/linking.wast` of this suite states the newer order, an older copy the other.
+#[rustfmt::skip]
+const OVERTAKEN: &[(&str, usize, &str)] = &[
+    ("mutable-global/linking.wast", 206, "a segment that does not fit is a trap"),
+    ("mutable-global/linking.wast", 227, "a segment that does not fit is a trap"),
+    ("mutable-global/linking.wast", 236, "the element segment before it has been copied"),
+    ("mutable-global/linking.wast", 238, "a segment that does not fit is a trap"),
+    ("mutable-global/linking.wast", 248, "the element segment before it has been copied"),
+    ("mutable-global/linking.wast", 298, "a segment that does not fit is a trap"),
+    ("mutable-global/linking.wast", 334, "a segment that does not fit is a trap"),
+    ("mutable-global/linking.wast", 342, "the data segment before it has been copied"),
+    ("mutable-global/linking.wast", 344, "a segment that does not fit is a trap"),
+    ("mutable-global/linking.wast", 354, "the data segment before it has been copied"),
+];
 
 fn run(mode: &str, config: &Config) {
     let only = std::env::var("WASM_SUITE").ok();
@@ -35,6 +51,7 @@ fn run(mode: &str, config: &Config) {
     let (passed, failed) = (total.passed, total.failures.len());
     println!("{mode:8} {files_run:4} files {passed:6} assertions passed {failed:6} failed");
     assert_eq!(total.failures, Vec::<String>::new(), "{failed} failed in mode {mode}");
+    // The list is kept short by this: an entry that nothing needs is a failure.
     assert!(only.is_some() || total.overtaken == OVERTAKEN.len() as u32, "an entry of OVERTAKEN is not used");
 }
 

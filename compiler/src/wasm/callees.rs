@@ -23,7 +23,7 @@ impl Module {
         let mut callees = Callees::default();
         let body = function.checked_sub(self.imported_functions).and_then(|i| self.bodies.get(i as usize));
         let Some(range) = body else { return Ok(callees) };
-        let reader = BinaryReader::new(&self.bytes[range.clone()], range.start);
+        let reader = BinaryReader::new(&self.bytes[range.clone()], range.start as u64);
         let mut operators = FunctionBody::new(reader).get_operators_reader().map_err(invalid)?;
         while !operators.eof() {
             match operators.read().map_err(invalid)? {
@@ -37,7 +37,7 @@ impl Module {
 }
 
 fn invalid(error: wasmparser::BinaryReaderError) -> CompileError {
-    CompileError::Invalid { offset: error.offset(), message: error.message().to_owned() }
+    CompileError::Invalid { offset: error.offset() as usize, message: error.message().to_owned() }
 }
 
 #[cfg(test)]
