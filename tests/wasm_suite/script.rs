@@ -32,15 +32,7 @@ pub struct Script {
 
 impl Script {
     pub fn new(config: Config) -> Script {
-        let mut store = Store::new(
-            Arc::new(Spec {
-                machines: Default::default(),
-                abis: Default::default(),
-                frames: Default::default(),
-                transitions: Default::default(),
-            }),
-            config,
-        );
+        let mut store = Store::new(Arc::new(Spec::embedded().clone()), config);
         let print: spectest::Print = Arc::new(|_, _| ());
         spectest::define(store.world_mut(), &print).expect("a small memory");
         Script { store, names: HashMap::new(), last: None }
