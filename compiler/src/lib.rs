@@ -5,6 +5,7 @@
 //! verifier proves or refutes on the bytes.
 #![forbid(unsafe_code)]
 
+pub mod backend;
 pub mod calls;
 pub mod context;
 pub mod error;

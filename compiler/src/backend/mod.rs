@@ -1,0 +1,146 @@
+//! Optimized code: an IR function becomes machine code and the claim about it.
+//!
+//! ```text
+//! ir::Function ─ order ─ lower ─> VCode ─ regalloc2 ─ frame from the spec ─ emit ─> bytes + Claim
+//!                          │                                         │
+//!                     Target: selection                      Target: encoding
+//! ```
+//!
+//! Everything that is not a matter of the instruction set is here: block order, calling convention, the entry of
+//! ordinary and OSR functions, register allocation, the frame, the claim. A machine adds a [`Target`].
+//! What the frame looks like, and its prolog and epilog, come from the spec alone. No optimization is done here
+//! but selection and layout.
+
+pub mod alloc;
+pub mod calls;
+mod emit;
+mod entry;
+pub mod lower;
+mod order;
+pub mod target;
+pub mod vcode;
+
+pub use target::{Emitter, FrameView, Slot, Target};
+
+use crate::context::ContextLayout;
+use crate::wasm::Module;
+use crate::{CompileError, Compiled, ir};
+use framewright_spec::{Abi, Claim, Machine, RegSet, Spec, SpecError};
+
+/// How the code is entered.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// By a call; frame `native`.
+    Normal,
+    /// In the middle, from tier-0 code at one of its patchpoints; frame `osr`, transition `ryujit`.
+    Osr {
+        /// What tier-0's code claims: its shape, its patchpoints and the homes of their values.
+        source: &'a Claim,
+        /// Which of its patchpoints.
+        patchpoint: u32,
+    },
+}
+
+/// Receives the phase (`isel`, `regalloc`, `asm`) and the text of what it made.
+pub type Dump<'a> = dyn Fn(&'static str, &dyn std::fmt::Display) + 'a;
+
+/// What may be asked of the backend.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Callee-saved registers to save though nothing needs them; they are filled with a pattern at the start of
+    /// the body, so that the saves matter.
+    pub extra_saves: RegSet,
+    /// Shown each phase.
+    pub dump: Option<&'a Dump<'a>>,
+}
+
+/// Name of the frame of functions entered by a call.
+pub const NATIVE_FRAME: &str = "native";
+/// Name of the frame of OSR functions.
+pub const OSR_FRAME: &str = "osr";
+/// Name of the transition into OSR functions.
+pub const TRANSITION: &str = "ryujit";
+
+/// All that is known about one compilation.
+pub struct Job<'a> {
+    /// The model.
+    pub spec: &'a Spec,
+    /// The frame's name in it.
+    pub frame: &'static str,
+    /// The frame's calling convention.
+    pub abi: &'a Abi,
+    /// The convention's machine.
+    pub machine: &'a Machine,
+    /// The module.
+    pub module: &'a Module,
+    /// Layout of its instances' contexts.
+    pub context: ContextLayout,
+    /// The function.
+    pub function: &'a ir::Function,
+    /// How it is entered.
+    pub kind: Kind<'a>,
+    /// What was asked for.
+    pub options: Options<'a>,
+}
+
+/// Compiles an optimized function.
+///
+/// # Errors
+/// The spec lacks the frame, its convention or its machine, or refuses the frame's shape; no target for the
+/// machine; a limit; an internal fault, by phase.
+pub fn compile(
+    spec: &Spec,
+    module: &Module,
+    function: &ir::Function,
+    kind: Kind<'_>,
+    options: Options<'_>,
+) -> Result<Compiled, CompileError> {
+    let frame = match kind {
+        Kind::Normal => NATIVE_FRAME,
+        Kind::Osr { .. } => OSR_FRAME,
+    };
+    let unknown = |what, name: &str| SpecError::Unknown { what, name: name.to_owned() };
+    let abi = &spec.frames.get(frame).ok_or_else(|| unknown("frame", frame))?.abi;
+    let abi = spec.abis.get(abi).ok_or_else(|| unknown("abi", abi))?;
+    let machine = spec.machines.get(&abi.machine).ok_or_else(|| unknown("machine", &abi.machine))?;
+    let context = ContextLayout::new(module);
+    let job = Job { spec, frame, abi, machine, module, context, function, kind, options };
+    crate::target::compile_optimized(&job)
+}
+
+impl<'a> Job<'a> {
+    /// Shows a phase to whoever asked.
+    pub fn dump(&self, phase: &'static str, text: &dyn std::fmt::Display) {
+        if let Some(dump) = self.options.dump {
+            dump(phase, text);
+        }
+    }
+
+    /// A fault of ours.
+    pub fn internal(&self, phase: &'static str, message: impl Into<String>) -> CompileError {
+        CompileError::Internal { phase, function: self.function.name.clone(), message: message.into() }
+    }
+
+    /// The patchpoint an OSR function is entered from, and tier-0's claim.
+    pub fn source(
+        &self,
+    ) -> Result<Option<(&'a Claim, &'a framewright_spec::claim::Patchpoint)>, CompileError> {
+        let Kind::Osr { source, patchpoint } = self.kind else { return Ok(None) };
+        let found = source.patchpoints.iter().find(|p| p.id == patchpoint);
+        let found = found.ok_or_else(|| self.internal("entry", format!("no patchpoint {patchpoint}")))?;
+        Ok(Some((source, found)))
+    }
+}
+
+/// Runs all phases for a target.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_for<T: Target>(job: &Job<'_>) -> Result<Compiled, CompileError> {
+    let order = order::Order::new(job.function);
+    let lowered = lower::lower::<T>(job, &order)?;
+    job.dump("isel", &lowered.code);
+    let allocated = alloc::allocate(job, &lowered.code)?;
+    job.dump("regalloc", &alloc::Shown { code: &lowered.code, output: &allocated.output });
+    emit::emit::<T>(job, &order, &lowered, &allocated)
+}
