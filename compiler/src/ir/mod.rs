@@ -4,11 +4,11 @@
 //! block; the others keep their order. The instance context and the memory base are implicit.
 //!
 //! ```text
-//! func sum(i32) -> i32 {
+//! func "sum"(i32) -> (i32) {
 //!   block0(v0: i32):
 //!     v1 = i32.const 0
 //!     jump block1(v1, v0)
-//!   block1(v2: i32, v3: i32):            ; loop 0
+//!   block1(v2: i32, v3: i32) loop 0:
 //!     v4 = i32.add v2, v3
 //!     v5 = i32.const 1
 //!     v6 = i32.sub v3, v5
@@ -25,14 +25,19 @@ pub mod cfg;
 pub mod dom;
 pub mod eval;
 pub mod loops;
+pub mod parse;
+pub mod print;
 pub mod simplify;
+pub mod verify;
 
 pub use build::{LoopInfo, build, build_observed, build_osr, loops};
 pub use dom::Dominators;
 pub use eval::eval;
 pub use loops::{LoopForest, LoopIndex};
 pub use num_op::NumOp;
+pub use parse::{ParseError, parse};
 pub use simplify::simplify;
+pub use verify::{verify, verify_in};
 
 use framewright_spec::claim::StateValue;
 use smallvec::SmallVec;
