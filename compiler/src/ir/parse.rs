@@ -179,11 +179,7 @@ impl Reader {
             return Ok(());
         }
         let op = self.op(&name)?;
-        let mut args: SmallVec<[Value; 3]> = SmallVec::new();
-        while self.is_value() {
-            args.push(self.value()?);
-            self.eat(',');
-        }
+        let args: SmallVec<[Value; 3]> = SmallVec::from_vec(self.values()?);
         let op = self.immediate(op)?;
         let wasm_offset = self.offset()?;
         let inst = Inst(self.function.insts.len() as u32);
@@ -217,14 +213,7 @@ impl Reader {
                 }
                 Terminator::Table(index, targets)
             }
-            "return" => {
-                let mut values = SmallVec::new();
-                while self.is_value() {
-                    values.push(self.value()?);
-                    self.eat(',');
-                }
-                Terminator::Return(values)
-            }
+            "return" => Terminator::Return(SmallVec::from_vec(self.values()?)),
             "trap" => Terminator::Trap(self.offset()?),
             _ => return Ok(None),
         }))
@@ -232,15 +221,12 @@ impl Reader {
 
     fn target(&mut self) -> Result<Target> {
         let block = self.block_name()?;
-        let mut args = SmallVec::new();
+        let mut args = vec![];
         if self.eat('(') {
-            while self.is_value() {
-                args.push(self.value()?);
-                self.eat(',');
-            }
+            args = self.values()?;
             self.mark(')')?;
         }
-        Ok(Target { block, args })
+        Ok(Target { block, args: SmallVec::from_vec(args) })
     }
 
     /// The operation of a name and the immediates that follow it.
@@ -358,6 +344,19 @@ impl Reader {
     fn ty(&mut self) -> Result<Type> {
         let word = self.word()?;
         type_of_name(&word).map_or_else(|| self.fail(format!("no type `{word}`")), Ok)
+    }
+
+    /// Values on the same line, with commas.
+    fn values(&mut self) -> Result<Vec<Value>> {
+        let mut values = vec![];
+        let line = |at: usize| self.tokens.get(at).map(|&(line, _)| line);
+        if self.is_value() && line(self.at) == line(self.at - 1) {
+            values.push(self.value()?);
+            while self.eat(',') {
+                values.push(self.value()?);
+            }
+        }
+        Ok(values)
     }
 
     fn is_value(&self) -> bool {
