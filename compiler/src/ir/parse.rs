@@ -68,7 +68,11 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>> {
                     word.push(c);
                 }
                 // The arrow is a mark though its first half could be in a word.
-                if word == "-" && rest.next_if_eq(&'>').is_some() { Token::Mark('>') } else { Token::Word(word) }
+                if word == "-" && rest.next_if_eq(&'>').is_some() {
+                    Token::Mark('>')
+                } else {
+                    Token::Word(word)
+                }
             }
             _ => Token::Mark(c),
         };
@@ -93,7 +97,8 @@ fn quoted(rest: &mut impl Iterator<Item = char>) -> Option<String> {
                 't' => '\t',
                 '0' => '\0',
                 'u' => {
-                    let digits: String = rest.by_ref().skip_while(|&c| c == '{').take_while(|&c| c != '}').collect();
+                    let digits: String =
+                        rest.by_ref().skip_while(|&c| c == '{').take_while(|&c| c != '}').collect();
                     char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
                 }
                 c => c,
@@ -306,7 +311,9 @@ impl Reader {
             Op::Num(op) => Some(op.result()),
             Op::Load(op, _) => Some(op.ty()),
             Op::MemorySize | Op::MemoryGrow => Some(Type::I32),
-            Op::Select => args.get(1).and_then(|value| self.function.values.get(value.index())).map(|data| data.ty),
+            Op::Select => {
+                args.get(1).and_then(|value| self.function.values.get(value.index())).map(|data| data.ty)
+            }
             Op::Store(..) | Op::GlobalGet(_) | Op::GlobalSet(_) | Op::Call(_) | Op::CallIndirect(_) => None,
         }
     }

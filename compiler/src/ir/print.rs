@@ -51,7 +51,9 @@ impl Display for Terminator {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Terminator::Jump(to) => write!(f, "jump {to}"),
-            Terminator::Branch(condition, then, otherwise) => write!(f, "br_if {condition}, {then}, {otherwise}"),
+            Terminator::Branch(condition, then, otherwise) => {
+                write!(f, "br_if {condition}, {then}, {otherwise}")
+            }
             Terminator::Table(index, targets) => write!(f, "br_table {index}, {}", List(targets)),
             Terminator::Return(values) if values.is_empty() => write!(f, "return"),
             Terminator::Return(values) => write!(f, "return {}", List(values)),

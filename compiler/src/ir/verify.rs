@@ -25,7 +25,10 @@ pub fn verify_in(function: &Function, module: &Module) -> Result<(), String> {
     for &inst in function.order.iter().flat_map(|&block| &function.block(block).insts) {
         let data = function.inst(inst);
         if !outside_fits(function, data, module).unwrap_or(false) {
-            return Err(format!("{}: {inst}: {} is used at another type, or is not there", function.name, data.op));
+            return Err(format!(
+                "{}: {inst}: {} is used at another type, or is not there",
+                function.name, data.op
+            ));
         }
     }
     Ok(())
@@ -85,7 +88,9 @@ impl<'a> Check<'a> {
         let data = self.function.block(block);
         require(self.dominators.dominates(block, block), || "cannot be reached".into())?;
         if let Some(above) = self.dominators.idom(block) {
-            require(self.place[above.index()] < Some(place), || format!("comes before {above}, which dominates it"))?;
+            require(self.place[above.index()] < Some(place), || {
+                format!("comes before {above}, which dominates it")
+            })?;
         } else {
             require(place == 0, || "is a second entry".into())?;
             let types: Vec<_> = data.params.iter().map(|&param| self.function.ty(param)).collect();
@@ -115,7 +120,8 @@ impl<'a> Check<'a> {
         if matches!(data.op, Op::State(..)) {
             require(block == self.function.entry(), || "state outside the entry".into())?;
         }
-        let types = |values: &[Value]| values.iter().map(|&value| self.function.ty(value)).collect::<Vec<_>>();
+        let types =
+            |values: &[Value]| values.iter().map(|&value| self.function.ty(value)).collect::<Vec<_>>();
         let (args, results) = (types(&data.args), types(&data.results));
         let fits = match data.op {
             Op::Const(ty, bits) => {
@@ -123,7 +129,9 @@ impl<'a> Check<'a> {
                 args.is_empty() && results == [ty] && (wide || bits >> 32 == 0)
             }
             Op::Num(op) => args == op.args() && results == [op.result()],
-            Op::Select => args.len() == 3 && args[0] == Type::I32 && args[1] == args[2] && results == [args[1]],
+            Op::Select => {
+                args.len() == 3 && args[0] == Type::I32 && args[1] == args[2] && results == [args[1]]
+            }
             Op::Load(op, _) => args == [Type::I32] && results == [op.ty()],
             Op::Store(op, _) => args == [Type::I32, op.ty()] && results.is_empty(),
             Op::MemorySize => args.is_empty() && results == [Type::I32],
@@ -160,7 +168,9 @@ impl<'a> Check<'a> {
         require(self.place[block.index()].is_some(), || format!("{block} is not in the order"))?;
         require(block != self.function.entry(), || "goes to the entry".into())?;
         let params = &self.function.block(block).params;
-        let same = |(&a, &b): (&Value, &Value)| self.function.values.get(b.index()).map(|b| b.ty) == Some(self.function.ty(a));
+        let same = |(&a, &b): (&Value, &Value)| {
+            self.function.values.get(b.index()).map(|b| b.ty) == Some(self.function.ty(a))
+        };
         let fits = target.args.len() == params.len() && target.args.iter().zip(params).all(same);
         require(fits, || format!("{target} does not fit its parameters"))
     }
@@ -182,7 +192,12 @@ impl<'a> Check<'a> {
             ValueDef::Result(inst, n) => {
                 let results = self.function.insts.get(inst.index()).map(|data| data.results.as_slice());
                 let listed = results.and_then(|results| results.get(n as usize)) == Some(&value);
-                self.home.get(inst.index()).copied().flatten().filter(|_| listed).map(|(home, at)| (home, Some(at)))
+                self.home
+                    .get(inst.index())
+                    .copied()
+                    .flatten()
+                    .filter(|_| listed)
+                    .map(|(home, at)| (home, Some(at)))
             }
         };
         let (home, at) = home.ok_or_else(|| format!("{value} is used and defined nowhere"))?;
