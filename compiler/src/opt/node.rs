@@ -90,11 +90,13 @@ impl Fact {
     }
 }
 
-/// The facts of the leaves, by value.
+/// What the e-graph is told, and what it tells.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// By [`Value`].
+    /// The facts of the leaves, by [`Value`].
     pub leaves: Vec<Fact>,
+    /// Classes that are new, grew, or of which more is known, since last cleared.
+    pub changed: Vec<Id>,
 }
 
 /// The e-graph of one function.
@@ -132,6 +134,7 @@ impl Analysis<Node> for Facts {
     }
 
     fn modify(graph: &mut Graph, id: Id) {
+        graph.analysis.changed.push(id);
         let Fact { ty, constant: Some(bits), .. } = graph[id].data else { return };
         let constant = Node::new(Head::Const(ty, bits), &[]);
         if graph[id].nodes.len() == 1 && graph[id].nodes[0] == constant {

@@ -1,0 +1,204 @@
+//! Rules made ready for the e-graph, and the loop that applies them.
+//!
+//! Each round searches only the classes that changed in the one before (and their users, as far up as a pattern can
+//! see), and only the rules whose outermost instruction a class has. Rounds and nodes are limited in proportion to
+//! the function, never by the clock, so the same function always gives the same code.
+
+use super::Stats;
+use super::node::{Graph, Head, Node};
+use super::rule::{Rule, rules};
+use super::term::Term;
+use crate::ir::{self, NumOp, Type};
+use egg::{ENodeOrVar, Id, Language, Pattern, PatternAst, Searcher, Subst, Var};
+use std::sync::LazyLock;
+
+/// Rounds of rewriting at most.
+const MAX_ROUNDS: u32 = 8;
+/// The e-graph may grow to so many times its size, and a little more.
+const MAX_GROWTH: usize = 4;
+const GROWTH_FLOOR: usize = 200;
+/// Ways one rule may match one class in one round.
+const MAX_MATCHES: usize = 8;
+/// How far above a change a pattern may start.
+const PATTERN_DEPTH: usize = 3;
+
+/// A rule and its pattern.
+struct Compiled {
+    rule: &'static Rule,
+    pattern: Pattern<Node>,
+}
+
+/// Compiled rules by outermost instruction: [`NumOp`]s in the order of their table, then `select`.
+static COMPILED: LazyLock<Vec<Vec<Compiled>>> = LazyLock::new(|| {
+    let mut table: Vec<Vec<Compiled>> = Vec::new();
+    table.resize_with(NumOp::ALL.len() + 1, Vec::new);
+    for rule in rules() {
+        let root = match rule.left {
+            Term::Num(op, _) => head_index(Head::Num(op)),
+            _ => head_index(Head::Select),
+        };
+        let mut ast = PatternAst::default();
+        add_pattern(&rule.left, &mut ast);
+        table[root.unwrap_or(NumOp::ALL.len())].push(Compiled { rule, pattern: Pattern::new(ast) });
+    }
+    table
+});
+
+fn head_index(head: Head) -> Option<usize> {
+    match head {
+        Head::Num(op) => Some(op as usize),
+        Head::Select => Some(NumOp::ALL.len()),
+        Head::Const(..) | Head::Leaf(_) => None,
+    }
+}
+
+fn add_pattern(term: &Term, ast: &mut PatternAst<Node>) -> Id {
+    let mut node = |head, args: &[Term]| {
+        let args: Vec<Id> = args.iter().map(|arg| add_pattern(arg, ast)).collect();
+        ast.add(ENodeOrVar::ENode(Node::new(head, &args)))
+    };
+    match term {
+        Term::Num(op, args) => node(Head::Num(*op), args),
+        Term::Select(_, args) => node(Head::Select, args),
+        Term::Const(ty, bits) => node(Head::Const(*ty, *bits), &[]),
+        Term::Var(v) | Term::Ones(v) => ast.add(ENodeOrVar::Var(variable(*v))),
+    }
+}
+
+fn variable(index: usize) -> Var {
+    Var::from_u32(index as u32)
+}
+
+/// Applies the rules until nothing changes or a limit is reached. The e-graph is rebuilt.
+pub fn saturate(graph: &mut Graph, stats: &mut Stats) {
+    let limit = graph.total_size() * MAX_GROWTH + GROWTH_FLOOR;
+    graph.rebuild();
+    graph.analysis.changed.clear();
+    let mut dirty: Vec<Id> = graph.classes().map(|class| class.id).collect();
+    dirty.sort_unstable();
+    for _ in 0..MAX_ROUNDS {
+        if dirty.is_empty() || graph.total_size() > limit {
+            break;
+        }
+        stats.iterations += 1;
+        for (rule, class, subst) in search(graph, &dirty) {
+            let right = build(&rule.right, &subst, graph);
+            let right = right.class(graph);
+            if graph.union(class, right) {
+                *stats.fired.entry(&rule.name).or_default() += 1;
+            }
+            if graph.total_size() > limit {
+                break;
+            }
+        }
+        graph.rebuild();
+        dirty = changed(graph);
+    }
+    stats.nodes = stats.nodes.max(graph.total_size());
+}
+
+/// Matches whose guards hold.
+fn search(graph: &Graph, classes: &[Id]) -> Vec<(&'static Rule, Id, Subst)> {
+    let mut found = Vec::new();
+    for &class in classes {
+        let mut last = None;
+        for node in &graph[class].nodes {
+            // Nodes of one head are neighbours.
+            if last == Some(node.head) {
+                continue;
+            }
+            last = Some(node.head);
+            let Some(root) = head_index(node.head) else { continue };
+            for Compiled { rule, pattern } in &COMPILED[root] {
+                let matches = pattern.search_eclass_with_limit(graph, class, MAX_MATCHES);
+                let substs = matches.into_iter().flat_map(|matches| matches.substs);
+                found.extend(substs.filter(|s| holds(rule, s, graph)).map(|s| (*rule, class, s)));
+            }
+        }
+    }
+    found
+}
+
+/// The classes that changed since last asked, and those that may match because of it.
+fn changed(graph: &mut Graph) -> Vec<Id> {
+    let mut all: Vec<Id> = std::mem::take(&mut graph.analysis.changed);
+    let mut from = 0;
+    canonical(graph, &mut all);
+    for _ in 1..PATTERN_DEPTH {
+        let users: Vec<Id> = all[from..].iter().flat_map(|&class| graph[class].parents()).collect();
+        from = all.len();
+        all.extend(users.iter().map(|&node| graph.find(node)));
+    }
+    canonical(graph, &mut all);
+    all
+}
+
+fn canonical(graph: &Graph, ids: &mut Vec<Id>) {
+    ids.iter_mut().for_each(|id| *id = graph.find(*id));
+    ids.sort_unstable();
+    ids.dedup();
+}
+
+fn holds(rule: &Rule, subst: &Subst, graph: &Graph) -> bool {
+    let constant = |v: usize| graph[subst[variable(v)]].data.constant;
+    let mut vars = rule.vars.0.iter().enumerate();
+    vars.all(|(v, var)| !var.is_const() || constant(v).is_some())
+        && rule.when.as_ref().is_none_or(|when| value(when, subst, graph).is_some_and(|bits| bits != 0))
+}
+
+/// The value of a term over constants; none if it traps or is not one.
+fn value(term: &Term, subst: &Subst, graph: &Graph) -> Option<u64> {
+    match term {
+        Term::Var(v) => graph[subst[variable(*v)]].data.constant,
+        Term::Ones(v) => Some(graph[subst[variable(*v)]].data.ones),
+        Term::Const(_, bits) => Some(*bits),
+        Term::Num(op, args) => {
+            let args: Option<smallvec::SmallVec<[u64; 2]>> = args.iter().map(|a| value(a, subst, graph)).collect();
+            ir::eval(*op, &args?).ok()
+        }
+        Term::Select(_, args) => {
+            value(if value(&args[0], subst, graph)? != 0 { &args[1] } else { &args[2] }, subst, graph)
+        }
+    }
+}
+
+/// A built term: constants stay outside the e-graph until something uses them.
+enum Built {
+    Const(Type, u64),
+    Class(Id),
+}
+
+impl Built {
+    fn class(self, graph: &mut Graph) -> Id {
+        match self {
+            Built::Const(ty, bits) => graph.add(Node::new(Head::Const(ty, bits), &[])),
+            Built::Class(id) => id,
+        }
+    }
+}
+
+fn build(term: &Term, subst: &Subst, graph: &mut Graph) -> Built {
+    let (head, args) = match term {
+        Term::Const(ty, bits) => return Built::Const(*ty, *bits),
+        Term::Var(v) | Term::Ones(v) => {
+            let class = subst[variable(*v)];
+            let fact = graph[class].data;
+            return fact.constant.map_or(Built::Class(class), |bits| Built::Const(fact.ty, bits));
+        }
+        Term::Num(op, args) => (Head::Num(*op), args),
+        Term::Select(_, args) => (Head::Select, args),
+    };
+    let args: smallvec::SmallVec<[Built; 3]> = args.iter().map(|arg| build(arg, subst, graph)).collect();
+    if let Head::Num(op) = head {
+        let bits = args.iter().map(|arg| match arg {
+            Built::Const(_, bits) => Some(*bits),
+            Built::Class(_) => None,
+        });
+        let bits: Option<smallvec::SmallVec<[u64; 2]>> = bits.collect();
+        if let Some(bits) = bits.and_then(|bits| ir::eval(op, &bits).ok()) {
+            return Built::Const(op.result(), bits);
+        }
+    }
+    let args: smallvec::SmallVec<[Id; 3]> = args.into_iter().map(|arg| arg.class(graph)).collect();
+    Built::Class(graph.add(Node::new(head, &args)))
+}
