@@ -6,7 +6,7 @@ use crate::ir::{NumOp, Type};
 use NumOp::*;
 
 /// The cost of one node; `by_const`: its last argument is a constant. At least 1 for anything computed.
-pub fn cost(head: Head, by_const: bool) -> u32 {
+pub(super) fn cost(head: Head, by_const: bool) -> u32 {
     match head {
         Head::Leaf(_) => 0,
         Head::Const(Type::I32, _) => 0,

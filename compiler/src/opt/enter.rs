@@ -18,17 +18,17 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// The e-graph of a function, and what became of its instructions.
-pub struct Entered {
+pub(super) struct Entered {
     /// The e-graph, not yet rebuilt.
-    pub graph: Graph,
+    pub(super) graph: Graph,
     /// Class of every value of a reachable block.
-    pub class_of: Vec<Id>,
+    pub(super) class_of: Vec<Id>,
     /// By [`Inst`]: no longer part of the skeleton, its result being known otherwise or of no effect.
-    pub removed: Vec<bool>,
+    pub(super) removed: Vec<bool>,
 }
 
 /// Enters a function.
-pub fn enter(function: &Function, dominators: &Dominators, loops: &LoopForest) -> Entered {
+pub(super) fn enter(function: &Function, dominators: &Dominators, loops: &LoopForest) -> Entered {
     let mut enter = Enter {
         function,
         dominators,
@@ -104,7 +104,8 @@ impl Enter<'_> {
     fn memory_at(&self, block: Block, predecessors: &[Block]) -> Memory {
         let header = self.loops.innermost(block).filter(|&index| self.loops.get(index).header == block);
         let from_outside = |&from: &Block| !self.dominators.dominates(block, from);
-        let mut before = predecessors.iter().copied().filter(from_outside).map(|from| &self.ends[from.index()]);
+        let mut before =
+            predecessors.iter().copied().filter(from_outside).map(|from| &self.ends[from.index()]);
         let Some(Some(first)) = before.next() else { return Memory::default() };
         let mut memory = first.clone();
         memory.observe();

@@ -10,13 +10,13 @@
 
 use super::cost::cost;
 use super::node::{Graph, Head, Node};
-use crate::ir::{NumOp, Type};
+use crate::ir::{NumOp, Type, Value};
 use egg::{Id, Language};
 use smallvec::SmallVec;
 
 /// The chosen node of each class.
 #[derive(Clone, Debug)]
-pub struct Extracted {
+pub(super) struct Extracted {
     best: Vec<Option<Choice>>,
 }
 
@@ -28,8 +28,8 @@ struct Choice {
 }
 
 impl Extracted {
-    /// Chooses for every class of a rebuilt e-graph.
-    pub fn new(graph: &Graph) -> Extracted {
+    /// Chooses for every class of a rebuilt e-graph, with none but the leaves that are `known`.
+    pub(super) fn new(graph: &Graph, known: &dyn Fn(Value) -> bool) -> Extracted {
         let mut classes: Vec<Id> = graph.classes().map(|class| class.id).collect();
         classes.sort_unstable();
         let size = classes.last().map_or(0, |&id| usize::from(id) + 1);
@@ -38,7 +38,7 @@ impl Extracted {
         let mut queue: std::collections::VecDeque<Id> = classes.into();
         while let Some(class) = queue.pop_front() {
             queued[usize::from(class)] = false;
-            if !extracted.improve(graph, class) {
+            if !extracted.improve(graph, class, known) {
                 continue;
             }
             for user in graph[class].parents().map(|node| graph.find(node)) {
@@ -51,14 +51,17 @@ impl Extracted {
     }
 
     /// The chosen node of a class, which must be canonical and of a finite term.
-    pub fn node(&self, class: Id) -> &Node {
+    pub(super) fn node(&self, class: Id) -> &Node {
         let choice = self.best[usize::from(class)].as_ref();
         &choice.unwrap_or_else(|| unreachable!("class {class} has no finite term")).node
     }
 
-    fn improve(&mut self, graph: &Graph, class: Id) -> bool {
+    fn improve(&mut self, graph: &Graph, class: Id, known: &dyn Fn(Value) -> bool) -> bool {
         let before = self.best[usize::from(class)].as_ref().map(|choice| choice.cost);
         for node in &graph[class].nodes {
+            if matches!(node.head, Head::Leaf(value) if !known(value)) {
+                continue;
+            }
             let Some((total, own)) = self.price(graph, node) else { continue };
             let best = &mut self.best[usize::from(class)];
             if best.as_ref().is_none_or(|best| total < best.cost) {

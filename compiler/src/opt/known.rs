@@ -6,7 +6,7 @@ use crate::ir::NumOp;
 use NumOp::*;
 
 /// A mask outside which the result of `op` has no bit set.
-pub fn ones(op: NumOp, args: &[Fact]) -> u64 {
+pub(super) fn ones(op: NumOp, args: &[Fact]) -> u64 {
     let all = mask(op.result());
     if is_test(op) {
         return 1;
@@ -46,7 +46,7 @@ pub fn ones(op: NumOp, args: &[Fact]) -> u64 {
 }
 
 /// Whether it answers 0 or 1.
-pub fn is_test(op: NumOp) -> bool {
+pub(super) fn is_test(op: NumOp) -> bool {
     op <= F64Ge
 }
 

@@ -15,18 +15,19 @@
 use super::memory::clobbers;
 use crate::ir::cfg::Predecessors;
 use crate::ir::{
-    Block, BlockData, Dominators, Function, Inst, LoopForest, LoopIndex, Op, Target, Terminator, Value, ValueData,
-    ValueDef,
+    Block, BlockData, Dominators, Function, Inst, LoopForest, LoopIndex, Op, Target, Terminator, Value,
+    ValueData, ValueDef,
 };
 
 /// Gives every loop a preheader. Whether blocks were added, so that dominators and loops must be computed again.
-pub fn add_preheaders(function: &mut Function, dominators: &Dominators, loops: &LoopForest) -> bool {
+pub(super) fn add_preheaders(function: &mut Function, dominators: &Dominators, loops: &LoopForest) -> bool {
     let predecessors = Predecessors::new(function);
     let mut added = false;
     for (_, data) in loops.loops() {
         let header = data.header;
         let outside: Vec<Block> = predecessors.of(header).iter().copied().collect();
-        let outside: Vec<Block> = outside.into_iter().filter(|&from| !dominators.dominates(header, from)).collect();
+        let outside: Vec<Block> =
+            outside.into_iter().filter(|&from| !dominators.dominates(header, from)).collect();
         let only_jump = |from: Block| matches!(function.block(from).end, Some(Terminator::Jump(_)));
         if outside.is_empty() || matches!(outside.as_slice(), [from] if only_jump(*from)) {
             continue;
@@ -57,7 +58,7 @@ fn add_preheader(function: &mut Function, header: Block, outside: &[Block]) {
 }
 
 /// The block that leads to a loop and nowhere else, if there is one.
-pub fn preheader(
+pub(super) fn preheader(
     function: &Function,
     dominators: &Dominators,
     predecessors: &Predecessors,
@@ -71,7 +72,7 @@ pub fn preheader(
 }
 
 /// Moves loads, `global.get` and `memory.size` out of loops that leave them alone, inner loops first.
-pub fn hoist_reads(function: &mut Function, dominators: &Dominators, loops: &LoopForest) {
+pub(super) fn hoist_reads(function: &mut Function, dominators: &Dominators, loops: &LoopForest) {
     let predecessors = Predecessors::new(function);
     let mut block_of: Vec<Option<Block>> = vec![None; function.values.len()];
     for &block in &function.order {

@@ -18,7 +18,7 @@ const MAX_FACTS: usize = 32;
 
 /// Bytes of memory 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Access {
+pub(super) struct Access {
     /// The address, or none when it is a constant, then part of the offset.
     base: Option<Id>,
     offset: u64,
@@ -27,7 +27,7 @@ pub struct Access {
 
 impl Access {
     /// Of so many bytes at an address class and a static offset.
-    pub fn new(address: Id, offset: u32, bytes: u32, graph: &Graph) -> Access {
+    pub(super) fn new(address: Id, offset: u32, bytes: u32, graph: &Graph) -> Access {
         match graph[address].data.constant {
             Some(constant) => Access { base: None, offset: constant + u64::from(offset), bytes },
             None => Access { base: Some(address), offset: u64::from(offset), bytes },
@@ -47,7 +47,7 @@ impl Access {
 
 /// Something that is read and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(super) enum Place {
     /// Bytes of memory 0: the lowest of the value.
     Memory(Access),
     /// A global.
@@ -58,25 +58,22 @@ pub enum Place {
 
 /// What is known at one point of the program.
 #[derive(Clone, Debug, Default)]
-pub struct Memory {
+pub(super) struct Memory {
     known: Vec<(Place, Id)>,
     /// The last store, if nothing since could tell whether it happened.
     unobserved: Option<(Access, Inst)>,
     /// A store of which nobody can tell any more that it happened.
-    pub overwritten: Option<Inst>,
+    pub(super) overwritten: Option<Inst>,
 }
 
 /// Whether an instruction may change what is known.
-pub fn clobbers(op: Op) -> bool {
-    matches!(
-        op,
-        Op::Store(..) | Op::Call(_) | Op::CallIndirect(_) | Op::GlobalSet(_) | Op::MemoryGrow
-    )
+pub(super) fn clobbers(op: Op) -> bool {
+    matches!(op, Op::Store(..) | Op::Call(_) | Op::CallIndirect(_) | Op::GlobalSet(_) | Op::MemoryGrow)
 }
 
 impl Memory {
     /// Learns that a place holds a value.
-    pub fn know(&mut self, place: Place, value: Id) {
+    pub(super) fn know(&mut self, place: Place, value: Id) {
         self.known.retain(|(at, _)| *at != place);
         if self.known.len() == MAX_FACTS {
             self.known.remove(0);
@@ -85,17 +82,17 @@ impl Memory {
     }
 
     /// Keeps what the other knows, too.
-    pub fn intersect(&mut self, other: &Memory) {
+    pub(super) fn intersect(&mut self, other: &Memory) {
         self.known.retain(|fact| other.known.contains(fact));
     }
 
     /// Somebody may look at memory now, or at least whoever handles a trap.
-    pub fn observe(&mut self) {
+    pub(super) fn observe(&mut self) {
         self.unobserved = None;
     }
 
     /// Forgets all that an instruction, executed any number of times with any arguments, may change.
-    pub fn clobber(&mut self, op: Op) {
+    pub(super) fn clobber(&mut self, op: Op) {
         self.unobserved = None;
         self.known.retain(|(place, _)| match (op, place) {
             (Op::Call(_) | Op::CallIndirect(_), _) => false,
@@ -107,7 +104,7 @@ impl Memory {
 
     /// Goes past an instruction. Gives a class when the instruction is not needed: that of its result, or, for one
     /// without result, any.
-    pub fn step(&mut self, op: Op, args: &[Id], inst: Inst, graph: &mut Graph) -> Option<Id> {
+    pub(super) fn step(&mut self, op: Op, args: &[Id], inst: Inst, graph: &mut Graph) -> Option<Id> {
         match op {
             Op::Load(op, offset) => {
                 let access = Access::new(args[0], offset, op.bytes(), graph);

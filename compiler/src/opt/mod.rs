@@ -16,13 +16,22 @@
 
 mod rules;
 
-pub mod known;
-pub mod node;
+mod cost;
+mod edges;
+mod elaborate;
+mod enter;
+mod extract;
+mod known;
+mod loops;
+mod memory;
+mod node;
+mod rewrite;
 pub mod rule;
 pub mod term;
 
-use crate::ir::Function;
+use crate::ir::{Dominators, Function, LoopForest};
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// How to optimize.
 #[derive(Clone, Copy, Default)]
@@ -44,7 +53,62 @@ pub struct Stats {
     pub nanos: Vec<(&'static str, u64)>,
 }
 
-/// Optimizes a function in place.
-pub fn optimize(_function: &mut Function, _options: &Options) -> Stats {
-    Stats::default()
+/// Times through the e-graph at most: a second one if branches were decided by what the first found out.
+const MAX_ROUNDS: usize = 2;
+
+/// Optimizes a function in place. It is renumbered.
+pub fn optimize(function: &mut Function, options: &Options) -> Stats {
+    let mut run = Run { options, stats: Stats::default(), last: Instant::now() };
+    edges::shorten(function);
+    run.done("shorten", function);
+    for _ in 0..MAX_ROUNDS {
+        let (dominators, loops) = prepare_loops(function);
+        run.done("loops", function);
+        let mut entered = enter::enter(function, &dominators, &loops);
+        run.lap("enter");
+        rewrite::saturate(&mut entered.graph, &mut run.stats);
+        run.lap("saturate");
+        *function = elaborate::elaborate(function, &dominators, &loops, &entered);
+        run.done("elaborate", function);
+        let folded = edges::shorten(function);
+        run.done("shorten", function);
+        if !folded {
+            break;
+        }
+    }
+    run.stats
+}
+
+/// Preheaders made, reads hoisted.
+fn prepare_loops(function: &mut Function) -> (Dominators, LoopForest) {
+    let mut dominators = Dominators::new(function);
+    let mut forest = LoopForest::new(function, &dominators);
+    if loops::add_preheaders(function, &dominators, &forest) {
+        dominators = Dominators::new(function);
+        forest = LoopForest::new(function, &dominators);
+    }
+    loops::hoist_reads(function, &dominators, &forest);
+    (dominators, forest)
+}
+
+struct Run<'a> {
+    options: &'a Options<'a>,
+    stats: Stats,
+    last: Instant,
+}
+
+impl Run<'_> {
+    fn lap(&mut self, phase: &'static str) {
+        let now = Instant::now();
+        self.stats.nanos.push((phase, (now - self.last).as_nanos() as u64));
+        self.last = now;
+    }
+
+    fn done(&mut self, phase: &'static str, function: &Function) {
+        self.lap(phase);
+        if let Some(dump) = self.options.dump {
+            dump(phase, &format!("{function:#?}"));
+            self.last = Instant::now();
+        }
+    }
 }

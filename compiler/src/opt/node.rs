@@ -13,7 +13,7 @@ use egg::{Analysis, DidMerge, EGraph, Id, Language};
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Head {
+pub(super) enum Head {
     /// A constant: type and bits, zero-extended.
     Const(Type, u64),
     /// A value that is not looked into.
@@ -36,15 +36,15 @@ impl Head {
 
 /// A node of the e-graph.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Node {
+pub(super) struct Node {
     /// What it does.
-    pub head: Head,
+    pub(super) head: Head,
     args: [Id; 3],
 }
 
 impl Node {
     /// A node over classes; there must be as many as the head takes.
-    pub fn new(head: Head, args: &[Id]) -> Node {
+    pub(super) fn new(head: Head, args: &[Id]) -> Node {
         assert_eq!(args.len(), head.arity(), "{head:?}");
         let mut node = Node { head, args: [Id::from(0); 3] };
         node.args[..args.len()].copy_from_slice(args);
@@ -74,33 +74,33 @@ impl Language for Node {
 
 /// What is known of every value of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub(super) struct Fact {
     /// Its type.
-    pub ty: Type,
+    pub(super) ty: Type,
     /// Its bits, if it is a constant.
-    pub constant: Option<u64>,
+    pub(super) constant: Option<u64>,
     /// Bits that may be set.
-    pub ones: u64,
+    pub(super) ones: u64,
 }
 
 impl Fact {
     /// Nothing but the type.
-    pub fn unknown(ty: Type) -> Fact {
+    pub(super) fn unknown(ty: Type) -> Fact {
         Fact { ty, constant: None, ones: mask(ty) }
     }
 }
 
 /// What the e-graph is told, and what it tells.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub(super) struct Facts {
     /// The facts of the leaves, by [`Value`].
-    pub leaves: Vec<Fact>,
+    pub(super) leaves: Vec<Fact>,
     /// Classes that are new, grew, or of which more is known, since last cleared.
-    pub changed: Vec<Id>,
+    pub(super) changed: Vec<Id>,
 }
 
 /// The e-graph of one function.
-pub type Graph = EGraph<Node, Facts>;
+pub(super) type Graph = EGraph<Node, Facts>;
 
 impl Analysis<Node> for Facts {
     type Data = Fact;

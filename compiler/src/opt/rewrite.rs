@@ -9,7 +9,7 @@ use super::node::{Graph, Head, Node};
 use super::rule::{Rule, rules};
 use super::term::Term;
 use crate::ir::{self, NumOp, Type};
-use egg::{ENodeOrVar, Id, Language, Pattern, PatternAst, Searcher, Subst, Var};
+use egg::{ENodeOrVar, Id, Pattern, PatternAst, Searcher, Subst, Var};
 use std::sync::LazyLock;
 
 /// Rounds of rewriting at most.
@@ -70,7 +70,7 @@ fn variable(index: usize) -> Var {
 }
 
 /// Applies the rules until nothing changes or a limit is reached. The e-graph is rebuilt.
-pub fn saturate(graph: &mut Graph, stats: &mut Stats) {
+pub(super) fn saturate(graph: &mut Graph, stats: &mut Stats) {
     let limit = graph.total_size() * MAX_GROWTH + GROWTH_FLOOR;
     graph.rebuild();
     graph.analysis.changed.clear();
@@ -153,7 +153,8 @@ fn value(term: &Term, subst: &Subst, graph: &Graph) -> Option<u64> {
         Term::Ones(v) => Some(graph[subst[variable(*v)]].data.ones),
         Term::Const(_, bits) => Some(*bits),
         Term::Num(op, args) => {
-            let args: Option<smallvec::SmallVec<[u64; 2]>> = args.iter().map(|a| value(a, subst, graph)).collect();
+            let args: Option<smallvec::SmallVec<[u64; 2]>> =
+                args.iter().map(|a| value(a, subst, graph)).collect();
             ir::eval(*op, &args?).ok()
         }
         Term::Select(_, args) => {

@@ -1,0 +1,85 @@
+//! Optimized programs do what the plain ones do.
+
+use framewright_compiler::TrapCode;
+use framewright_compiler::interp::{Instance, Standalone, Trap};
+use framewright_compiler::ir::{self, Function};
+use framewright_compiler::opt::{Options, optimize};
+use framewright_compiler::wasm::Module;
+
+/// Blocks a plain program may enter.
+const FUEL: u64 = 20_000;
+
+/// What can be seen of a call: its outcome, the globals, memory.
+type Seen = (Result<Vec<u64>, TrapCode>, Vec<u64>, Vec<u8>);
+
+fn observe(
+    module: &Module,
+    functions: Vec<Function>,
+    calls: &[(u32, Vec<u64>)],
+    fuel: u64,
+) -> Option<Vec<Seen>> {
+    let mut instance = Standalone::with_functions(module, functions).ok()?.with_fuel(fuel);
+    let mut seen = Vec::new();
+    for (function, args) in calls {
+        let outcome = instance.call(*function, args).map_err(|trap: Trap| trap.code);
+        if instance.is_exhausted() {
+            return None;
+        }
+        seen.push((outcome, instance.globals().to_vec(), instance.bytes().to_vec()));
+    }
+    Some(seen)
+}
+
+/// Optimizes all functions of a module and compares; whether there was something to compare.
+fn agree(module: &Module, calls: &[(u32, Vec<u64>)]) -> bool {
+    let build = |index| ir::build(module, index).expect("builds");
+    let plain: Vec<Function> = (0..module.functions.len() as u32).map(build).collect();
+    let mut optimized = plain.clone();
+    for function in &mut optimized {
+        optimize(function, &Options::default());
+    }
+    let Some(expected) = observe(module, plain, calls, FUEL) else { return false };
+    let actual = observe(module, optimized, calls, FUEL * 4).expect("optimized code enters no more blocks");
+    for (call, (expected, actual)) in calls.iter().zip(expected.iter().zip(&actual)) {
+        assert_eq!(expected.0, actual.0, "{call:?}");
+        assert!(expected == actual, "memory or globals after {call:?}");
+    }
+    true
+}
+
+#[test]
+fn written_programs() {
+    let text = r#"(module (memory 1) (global $g (mut i32) (i32.const 5))
+      (func $sieve (param $n i32) (result i32) (local $i i32) (local $j i32) (local $count i32)
+        (local.set $i (i32.const 2))
+        (block $done (loop $outer
+          (br_if $done (i32.ge_u (local.get $i) (local.get $n)))
+          (if (i32.eqz (i32.load8_u (local.get $i)))
+            (then
+              (local.set $count (i32.add (local.get $count) (i32.const 1)))
+              (local.set $j (i32.mul (local.get $i) (i32.const 2)))
+              (block $out (loop $inner
+                (br_if $out (i32.ge_u (local.get $j) (local.get $n)))
+                (i32.store8 (local.get $j) (i32.const 1))
+                (local.set $j (i32.add (local.get $j) (local.get $i)))
+                (br $inner)))))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br $outer)))
+        (local.get $count))
+      (func $mix (param $a i32) (param $b i32) (result i32) (local $k i32) (local $x i32)
+        (loop $l
+          (local.set $x (i32.add (local.get $x)
+            (i32.mul (i32.mul (local.get $a) (i32.const 12)) (i32.add (local.get $b) (local.get $k)))))
+          (local.set $x (i32.xor (local.get $x) (i32.div_u (local.get $x) (i32.const 8))))
+          (global.set $g (i32.add (global.get $g) (local.get $x)))
+          (i32.store (i32.const 16) (local.get $x))
+          (local.set $x (i32.add (local.get $x) (i32.load8_s (i32.const 16))))
+          (br_if $l (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1))) (i32.const 9))))
+        (local.get $x))
+      (func $div (param i32 i32) (result i32)
+        (i32.add (i32.div_s (local.get 0) (local.get 1)) (i32.div_s (local.get 0) (local.get 1)))))"#;
+    let module = Module::parse(text.as_bytes()).expect("valid");
+    let calls =
+        [(0, vec![500]), (1, vec![3, 4]), (1, vec![u32::MAX as u64, 77]), (2, vec![7, 0]), (2, vec![70, 7])];
+    assert!(agree(&module, &calls));
+}
