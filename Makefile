@@ -1,0 +1,26 @@
+# `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
+.PHONY: demo test lint doc packages
+
+# The solver's library and headers; a C compiler for crates that build C. Nothing is installed when all is there.
+PACKAGES := libz3-dev gcc libc6-dev pkg-config
+
+demo: packages
+	cargo build --release --quiet
+	target/release/framewright run examples/sieve.wat --invoke main 2000000 --trace --stats
+
+test: packages
+	cargo test --workspace
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+doc:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+
+packages:
+	@missing=$$(dpkg-query -W -f='$${Package} $${Status}\n' $(PACKAGES) 2>/dev/null | grep -c 'install ok installed'); \
+	if [ "$$missing" -lt $(words $(PACKAGES)) ]; then \
+	  sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $(PACKAGES); \
+	fi
