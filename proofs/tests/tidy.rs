@@ -88,7 +88,8 @@ fn code_words(line: &str) -> impl Iterator<Item = &str> {
 fn targets_are_named_only_in_their_adapters_and_data() {
     let names = target_names();
     let checked = |p: &PathBuf| {
-        let inside = p.starts_with("compiler/src") || p.starts_with("verifier/src") || p.starts_with("spec/src");
+        let inside =
+            p.starts_with("compiler/src") || p.starts_with("verifier/src") || p.starts_with("spec/src");
         inside && !p.components().any(|c| c.as_os_str() == "target")
     };
     let mut found = Vec::new();
@@ -144,7 +145,9 @@ fn functions_and_files_stay_short() {
             found.push(format!("{}: {lines} lines", path.display()));
         }
         for (start, length) in function_lengths(&text) {
-            if length > FUNCTION && !text.lines().nth(start.saturating_sub(2)).is_some_and(|l| l.contains("skip")) {
+            if length > FUNCTION
+                && !text.lines().nth(start.saturating_sub(2)).is_some_and(|l| l.contains("skip"))
+            {
                 found.push(format!("{}:{start}: a function of {length} lines", path.display()));
             }
         }
@@ -192,7 +195,10 @@ fn banned_phrases_do_not_appear() {
 fn unsafe_code_is_in_one_file() {
     let forbids = ["spec/src/lib.rs", "compiler/src/lib.rs", "verifier/src/lib.rs"];
     for file in forbids {
-        assert!(read(Path::new(file)).contains("#![forbid(unsafe_code)]"), "{file} does not forbid unsafe code");
+        assert!(
+            read(Path::new(file)).contains("#![forbid(unsafe_code)]"),
+            "{file} does not forbid unsafe code"
+        );
     }
     let sources = files(&[".rs"]).into_iter().filter(|p| p.starts_with("src") || p.starts_with("examples"));
     let with_unsafe = |p: &PathBuf| {
