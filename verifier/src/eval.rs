@@ -27,6 +27,19 @@ pub trait State {
     /// Why the state cannot go on.
     type Error: From<Unsupported>;
 
+    /// Whether exceptions of instructions (divide by zero) matter to the state. If not, their conditions are not
+    /// evaluated, and what is said of an instruction holds where it raises none.
+    const EXCEPTIONS: bool = false;
+
+    /// The instruction raises an exception if `condition`, one bit, holds.
+    ///
+    /// # Errors
+    /// The state's own: it cannot go on.
+    fn exception(&mut self, condition: &Self::Value) -> Result<(), Self::Error> {
+        let _ = condition;
+        Ok(())
+    }
+
     /// Width of a value in bits.
     fn bits(&self, value: &Self::Value) -> u32;
     /// The value if it is a known number.
@@ -126,6 +139,13 @@ pub fn execute<S: State>(
     };
     if row.operands.len() != decoded.operands.len() {
         return Err(eval.misfit(format_args!("{} operands", decoded.operands.len())));
+    }
+    if S::EXCEPTIONS
+        && let Some(condition) = &row.traps
+    {
+        let condition = eval.expr(condition, Some(1))?;
+        eval.expect_bits(&condition, 1)?;
+        eval.state.exception(&condition)?;
     }
     let mut writes: SmallVec<[(Target<S::Value>, S::Value); 8]> = SmallVec::new();
     for (source, update) in row.updates.iter().enumerate() {

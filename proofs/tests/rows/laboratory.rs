@@ -57,7 +57,7 @@ impl Laboratory {
 
     /// Trials of a row that raise the exception of its meaning.
     pub(crate) fn trapping(&self, row: usize, count: usize) -> Result<Vec<Trial>, Failed> {
-        self.generate(row, count, |after| matches!(after, Err(Fault::Exception { .. })))
+        self.generate(row, count, |after| matches!(after, Err(Fault::Exception)))
     }
 
     fn generate(
@@ -81,7 +81,8 @@ impl Laboratory {
                 let mut after = trial.before.clone();
                 wanted(&execute(self.machine, &trial.decoded, &mut after))
             };
-            let mut attempts = (0..ATTEMPTS).filter_map(|_| self.attempt(row, code, trials.len(), &mut random));
+            let mut attempts =
+                (0..ATTEMPTS).filter_map(|_| self.attempt(row, code, trials.len(), &mut random));
             match attempts.find(fits) {
                 Some(trial) => trials.push(trial),
                 None => return Err(format!("no fitting state for {code:?}").into()),
@@ -100,7 +101,11 @@ impl Laboratory {
         encoder.encode(&instruction, self.lab.code(index)).ok()?;
         let code = encoder.take_buffer();
         let decoded = self.decoder.decode(&code, CodeOffset(0)).ok()?;
-        if decoded.row.0 as usize != row {
+        let control = !matches!(self.machine.instructions[row].flow, Flow::Next);
+        let through_sp =
+            matches!(decoded.operands.first(), Some(Operand::Part(v)) if v.reg == self.machine.sp);
+        // Control through SP would need a stack where code is.
+        if decoded.row.0 as usize != row || control && through_sp {
             return None;
         }
         let mut before = self.random_state(index, random);

@@ -68,6 +68,9 @@ pub enum Fault {
         /// What it must be a multiple of.
         align: u32,
     },
+    /// The instruction raises an exception.
+    #[error("the instruction raises an exception")]
+    Exception,
     /// A function known by name only that has no concrete meaning.
     #[error("function `{0}` is not known to the interpreter")]
     UnknownFunction(String),
@@ -159,6 +162,12 @@ impl ConcreteState {
 impl State for ConcreteState {
     type Value = Bits;
     type Error = Fault;
+
+    const EXCEPTIONS: bool = true;
+
+    fn exception(&mut self, condition: &Bits) -> Result<(), Fault> {
+        if condition.value == 1 { Err(Fault::Exception) } else { Ok(()) }
+    }
 
     fn bits(&self, value: &Bits) -> u32 {
         value.width

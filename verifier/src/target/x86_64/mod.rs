@@ -154,10 +154,11 @@ impl super::Decoder for Decoder {
     }
 }
 
-/// Addresses are bytes from the code's start, so that PC-relative operands come out relative to it.
+/// Addresses are bytes from the code's start, so that PC-relative operands come out relative to it. Processors
+/// disagree on branches with an operand-size prefix; AMD's reading makes them 16-bit branches, which have no row.
 fn read(code: &[u8], at: CodeOffset) -> Instruction {
     let rest = code.get(at.0 as usize..).unwrap_or(&[]);
-    iced_x86::Decoder::with_ip(64, rest, u64::from(at.0), DecoderOptions::NONE).decode()
+    iced_x86::Decoder::with_ip(64, rest, u64::from(at.0), DecoderOptions::AMD).decode()
 }
 
 fn lower(name: impl std::fmt::Debug) -> String {
