@@ -14,6 +14,7 @@ mod parse_effects;
 mod parse_frame;
 mod parser;
 mod print;
+mod print_parts;
 mod source;
 
 pub use parser::parse;

@@ -1,0 +1,312 @@
+//! Generators of trees and shapes, for all property tests.
+
+#![allow(dead_code, reason = "each test binary uses some of them")]
+
+use framewright_spec::lang::ast::*;
+use framewright_spec::{RegSet, Shape, Spec};
+use quickcheck::{Arbitrary, Gen};
+
+/// A tree of the language; parsing its text gives it back.
+#[derive(Clone, Debug)]
+pub struct Tree(pub File);
+
+impl Arbitrary for Tree {
+    fn arbitrary(g: &mut Gen) -> Tree {
+        Tree(block(g, 4, item))
+    }
+
+    fn shrink(&self) -> Box<dyn Iterator<Item = Tree>> {
+        let file = self.0.clone();
+        let without = (0..file.lines.len()).map(move |i| {
+            let mut smaller = file.clone();
+            smaller.lines.remove(i);
+            normalise(&mut smaller);
+            Tree(smaller)
+        });
+        Box::new(without)
+    }
+}
+
+fn below(g: &mut Gen, limit: usize) -> usize {
+    usize::arbitrary(g) % limit
+}
+
+fn some<T>(g: &mut Gen, limit: usize, mut one: impl FnMut(&mut Gen) -> T) -> Vec<T> {
+    (0..below(g, limit + 1)).map(|_| one(g)).collect()
+}
+
+fn maybe<T>(g: &mut Gen, one: impl FnOnce(&mut Gen) -> T) -> Option<T> {
+    bool::arbitrary(g).then(|| one(g))
+}
+
+/// The first thing of a block has no blank line before it.
+fn normalise<T>(block: &mut Block<T>) {
+    match (block.lines.first_mut(), block.below.first_mut()) {
+        (Some(line), _) => match line.above.first_mut() {
+            Some(comment) => comment.blank_before = false,
+            None => line.blank_before = false,
+        },
+        (None, Some(comment)) => comment.blank_before = false,
+        (None, None) => {}
+    }
+}
+
+fn block<T>(g: &mut Gen, limit: usize, mut node: impl FnMut(&mut Gen) -> T) -> Block<T> {
+    let mut block = Block {
+        lines: some(g, limit, |g| Line {
+            above: some(g, 2, comment),
+            blank_before: bool::arbitrary(g),
+            beside: maybe(g, |g| comment(g).text).filter(|_| below(g, 4) == 0),
+            node: node(g),
+            span: Span::default(),
+        }),
+        below: some(g, 1, comment),
+    };
+    normalise(&mut block);
+    block
+}
+
+fn comment(g: &mut Gen) -> Comment {
+    let texts = ["", "one", "two words", "  indented", "/ slash", "{ } \" := not code", "é"];
+    Comment { text: (*g.choose(&texts).unwrap_or(&"")).to_owned(), blank_before: bool::arbitrary(g) }
+}
+
+fn name(g: &mut Gen) -> Name {
+    let names = ["a", "rax", "tier0.saved", "x_1", "f64.add", "longer_name_for_wide_lines", "_", "q.1"];
+    Name { text: (*g.choose(&names).unwrap_or(&"a")).to_owned(), span: Span::default() }
+}
+
+fn number(g: &mut Gen) -> Number {
+    let value = *g.choose(&[0, 1, 8, 64, 0xffc0, u128::MAX]).unwrap_or(&0);
+    Number { value, hex: bool::arbitrary(g), span: Span::default() }
+}
+
+fn text(g: &mut Gen) -> Text {
+    let words = ["Intel", "SDM,", "vol.", "\"quoted\"", "back\\slash", "//", "ünïcode", "3.4.1"];
+    let words: Vec<&str> = some(g, 30, |g| *g.choose(&words).unwrap_or(&"word"));
+    Text { text: words.join(" "), span: Span::default() }
+}
+
+fn item(g: &mut Gen) -> Item {
+    match below(g, 7) {
+        0 => Item::On(name(g)),
+        1 => {
+            let kinds = [RecordKind::Machine, RecordKind::Abi, RecordKind::Transition];
+            let kind = *g.choose(&kinds).unwrap_or(&RecordKind::Abi);
+            Item::Record { kind, name: name(g), fields: block(g, 4, field) }
+        }
+        2 => Item::Registers(block(g, 4, register_line)),
+        3 => Item::Instruction { name: name(g), operands: some(g, 3, name), body: block(g, 5, |g| effect(g, 2)) },
+        4 => Item::DefineEffects { name: name(g), params: some(g, 3, name), body: block(g, 3, |g| effect(g, 1)) },
+        5 => Item::DefineTerm { name: name(g), params: some(g, 3, name), value: term(g, 4) },
+        _ => Item::Frame { name: name(g), extends: maybe(g, name), body: block(g, 6, frame_part) },
+    }
+}
+
+fn field(g: &mut Gen) -> Field {
+    Field { name: name(g), atoms: some(g, 12, atom), cite: maybe(g, text) }
+}
+
+fn atom(g: &mut Gen) -> Atom {
+    match below(g, 6) {
+        0 => Atom::Bits(name(g), number(g), number(g)),
+        1 => Atom::In(name(g), name(g)),
+        2 => Atom::Number(number(g)),
+        3 => Atom::Text(text(g)),
+        _ => Atom::Name(name(g)),
+    }
+}
+
+fn register_line(g: &mut Gen) -> RegisterLine {
+    if below(g, 5) == 0 {
+        return RegisterLine::Cite(text(g));
+    }
+    RegisterLine::Register {
+        class: name(g),
+        name: name(g),
+        bits: number(g),
+        dwarf: maybe(g, number),
+        parts: some(g, 4, |g| Part {
+            name: name(g),
+            high: number(g),
+            low: number(g),
+            zeroes: bool::arbitrary(g),
+        }),
+    }
+}
+
+fn effect(g: &mut Gen, depth: usize) -> Effect {
+    match below(g, if depth == 0 { 10 } else { 11 }) {
+        0 => Effect::Let(name(g), term(g, 4)),
+        1 => Effect::Use(name(g), some(g, 4, |g| term(g, 2))),
+        2 => Effect::Jump(term(g, 2)),
+        3 => Effect::Branch(term(g, 3), term(g, 3)),
+        4 => Effect::Call(term(g, 2)),
+        5 => Effect::Return(term(g, 2)),
+        6 => Effect::Trap(maybe(g, |g| term(g, 3))),
+        7 => Effect::Cite(text(g)),
+        8 | 9 => Effect::Set(place(g), term(g, 5)),
+        _ => Effect::When(term(g, 3), block(g, 3, |g| effect(g, depth - 1))),
+    }
+}
+
+fn place(g: &mut Gen) -> Term {
+    match below(g, 3) {
+        0 => Term::Memory(Box::new(term(g, 3)), width(g)),
+        1 => Term::Slice(Box::new(Term::Name(name(g))), number(g), number(g)),
+        _ => Term::Name(name(g)),
+    }
+}
+
+const OPERATORS: [&str; 19] = [
+    "==", "!=", "<u", "<=u", "<s", "<=s", "|", "^", "&", "<<", ">>u", ">>s", "+", "-", "*", "/u", "/s", "%u",
+    "%s",
+];
+
+fn term(g: &mut Gen, depth: usize) -> Term {
+    if depth == 0 {
+        return if bool::arbitrary(g) { Term::Name(name(g)) } else { Term::Number(number(g)) };
+    }
+    let mut inner = |g: &mut Gen| term(g, depth - 1);
+    match below(g, 9) {
+        0 => Term::Memory(Box::new(inner(g)), width(g)),
+        1 => Term::Apply(name(g), some(g, 3, inner)),
+        2 => Term::As(Box::new(inner(g)), width(g)),
+        3 => Term::Unary(if bool::arbitrary(g) { "~" } else { "-" }, Box::new(inner(g))),
+        4 => Term::Slice(Box::new(inner(g)), number(g), number(g)),
+        5 => Term::If(Box::new([inner(g), inner(g), inner(g)])),
+        _ => {
+            let op = g.choose(&OPERATORS).copied().unwrap_or("+");
+            Term::Binary(op, Box::new([inner(g), inner(g)]))
+        }
+    }
+}
+
+fn width(g: &mut Gen) -> Width {
+    if bool::arbitrary(g) { Width::Bits(number(g)) } else { Width::Of(name(g)) }
+}
+
+fn frame_part(g: &mut Gen) -> FramePart {
+    match below(g, 10) {
+        0 => FramePart::Why(text(g)),
+        1 => FramePart::Abi(name(g)),
+        2 => FramePart::Set(name(g), set(g, 3)),
+        3 => FramePart::Size(name(g)),
+        4 => FramePart::Scratch(set(g, 2)),
+        5 => FramePart::Chain { with_return: bool::arbitrary(g) },
+        6 => FramePart::Let(name(g), sum(g, 4)),
+        7 => FramePart::Prolog(block(g, 3, |g| step(g, 2))),
+        8 => FramePart::Epilog(block(g, 3, |g| step(g, 2))),
+        _ => {
+            let role = match below(g, 3) {
+                0 => Role::Saves(set(g, 2), order(g)),
+                1 => Role::Inherited(name(g), set(g, 2), order(g)),
+                _ => Role::Plain(name(g)),
+            };
+            FramePart::Region { name: name(g), role, bytes: maybe(g, |g| sum(g, 3)), align: maybe(g, number) }
+        }
+    }
+}
+
+fn order(g: &mut Gen) -> Order {
+    if bool::arbitrary(g) { Order::Ascending } else { Order::Descending }
+}
+
+fn set(g: &mut Gen, depth: usize) -> SetTerm {
+    match below(g, if depth == 0 { 2 } else { 4 }) {
+        0 => SetTerm::Members(some(g, 4, name)),
+        1 => SetTerm::Name(name(g)),
+        _ => {
+            let op = g.choose(&["|", "&", "-"]).copied().unwrap_or("|");
+            SetTerm::Binary(op, Box::new([set(g, depth - 1), set(g, depth - 1)]))
+        }
+    }
+}
+
+fn sum(g: &mut Gen, depth: usize) -> Sum {
+    let leaf = depth == 0;
+    match below(g, if leaf { 4 } else { 7 }) {
+        0 => Sum::Number(number(g)),
+        1 => Sum::Name(name(g)),
+        2 => Sum::Count(set(g, 1)),
+        3 => {
+            let kind = if bool::arbitrary(g) { "at" } else { "slot" };
+            Sum::Place(Name { text: kind.to_owned(), span: Span::default() }, name(g))
+        }
+        4 => Sum::AlignUp(Box::new([sum(g, depth - 1), sum(g, depth - 1)])),
+        _ => {
+            let op = g.choose(&["+", "-", "*"]).copied().unwrap_or("+");
+            Sum::Binary(op, Box::new([sum(g, depth - 1), sum(g, depth - 1)]))
+        }
+    }
+}
+
+fn step(g: &mut Gen, depth: usize) -> Step {
+    let steps = |g: &mut Gen| block(g, 2, |g| step(g, depth - 1));
+    match below(g, if depth == 0 { 1 } else { 3 }) {
+        0 => {
+            let operands = some(g, 3, |g| {
+                if bool::arbitrary(g) { Operand::Plain(sum(g, 2)) } else { Operand::Memory(sum(g, 2)) }
+            });
+            Step::Asm(name(g), operands)
+        }
+        1 => Step::For(name(g), set(g, 2), order(g), steps(g)),
+        _ => Step::If(sum(g, 2), steps(g), maybe(g, steps)),
+    }
+}
+
+/// A frame of the embedded specification with a shape it has.
+#[derive(Clone, Debug)]
+pub struct FrameShape {
+    /// The frame's name.
+    pub frame: String,
+    /// Its shape.
+    pub shape: Shape,
+}
+
+impl Arbitrary for FrameShape {
+    fn arbitrary(g: &mut Gen) -> FrameShape {
+        let names: Vec<&String> = Spec::embedded().frames.keys().collect();
+        let frame = (*g.choose(&names).expect("a frame")).clone();
+        let shape = shape_of(g, &frame);
+        FrameShape { frame, shape }
+    }
+}
+
+fn shape_of(g: &mut Gen, frame: &str) -> Shape {
+    let spec = Spec::embedded();
+    let declared = &spec.frames[frame];
+    let source = declared.extends.as_ref().map(|extended| Box::new(shape_of(g, extended)));
+    let mut shape = Shape { source, ..Shape::default() };
+    for size in &declared.sizes {
+        let bytes = match below(g, 3) {
+            0 => u32::arbitrary(g) % 64,
+            1 => u32::arbitrary(g) % 8192,
+            _ => u32::arbitrary(g) % 100_000_000,
+        };
+        shape.sizes.insert(size.clone(), bytes);
+    }
+    for param in &declared.sets {
+        let bound = spec.set_bound(frame, &param.name, shape.source.as_deref()).expect("a bound");
+        let members: RegSet = bound.iter().filter(|_| bool::arbitrary(g)).collect();
+        shape.sets.insert(param.name.clone(), members);
+    }
+    shape
+}
+
+/// A text near the language: words of it in any order, and a few of no language.
+#[derive(Clone, Debug)]
+pub struct NearText(pub String);
+
+impl Arbitrary for NearText {
+    fn arbitrary(g: &mut Gen) -> NearText {
+        const WORDS: [&str; 40] = [
+            "instruction", "define", "frame", "abi", "machine", "registers", "on x86_64", "transition", "{", "}",
+            "(", ")", "[", "]", ":=", ":", ",", ";", "rax", "eax", "mem", "if", "then", "else", "when", "let",
+            "cite", "\"text\"", "\"", "64", "0xffffffffffffffffffffffffffffffffff", "+", "<u", "as", "width(d)",
+            "region", "prolog", "for r in", "// c\n", "\n",
+        ];
+        let words = (0..below(g, 60)).map(|_| *g.choose(&WORDS).unwrap_or(&""));
+        NearText(words.collect::<Vec<_>>().join(" "))
+    }
+}
