@@ -61,7 +61,10 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn definition(&self, name: &Name, params: &[Name]) -> Doc<'a> {
-        self.words(&["define", &name.text]).append(self.text("(")).append(self.names(params)).append(self.text(")"))
+        self.words(&["define", &name.text])
+            .append(self.text("("))
+            .append(self.names(params))
+            .append(self.text(")"))
     }
 
     // Records and registers
@@ -120,14 +123,17 @@ impl<'a> Parts<'a> {
             Effect::Set(place, value) => {
                 self.assignment(self.operand_of(place, Rank::Postfix), ":=", self.term(value))
             }
-            Effect::Let(name, value) => self.assignment(self.words(&["let", &name.text]), "=", self.term(value)),
+            Effect::Let(name, value) => {
+                self.assignment(self.words(&["let", &name.text]), "=", self.term(value))
+            }
             Effect::Use(name, args) => self.application(name, args),
             // Printed as a block by the printer; its heading alone here.
             Effect::When(condition, _) => self.keyword("when", self.term(condition)),
             Effect::Jump(target) => self.keyword("jump", self.term(target)),
             Effect::Branch(condition, target) => {
                 let target = self.keyword("->", self.term(target));
-                let doc = self.keyword("branch", self.term(condition)).append(self.arena.line()).append(target);
+                let doc =
+                    self.keyword("branch", self.term(condition)).append(self.arena.line()).append(target);
                 doc.nest(NEST).group()
             }
             Effect::Call(target) => self.keyword("call", self.term(target)),
@@ -139,10 +145,9 @@ impl<'a> Parts<'a> {
     }
 
     fn application(&self, name: &Name, args: &[Term]) -> Doc<'a> {
-        let args = self.arena.intersperse(
-            args.iter().map(|arg| self.term(arg)),
-            self.text(",").append(self.arena.line()),
-        );
+        let args = self
+            .arena
+            .intersperse(args.iter().map(|arg| self.term(arg)), self.text(",").append(self.arena.line()));
         let args = self.arena.line_().append(args).nest(NEST).append(self.arena.line_());
         self.name(name).append("(").append(args).append(")").group()
     }
@@ -286,7 +291,9 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn for_heading(&self, name: &Name, set: &SetTerm, order: Order) -> Doc<'a> {
-        self.words(&["for", &name.text, "in", ""]).append(self.set(set)).append(format!(" {} ", word_of(order)))
+        self.words(&["for", &name.text, "in", ""])
+            .append(self.set(set))
+            .append(format!(" {} ", word_of(order)))
     }
 }
 
