@@ -64,6 +64,38 @@ pub struct Counterexample {
     pub spec_items: Vec<String>,
 }
 
+impl Counterexample {
+    /// A statement that contradicts itself or its source: no instruction is needed to see it.
+    pub(crate) fn of_statement(
+        name: &str,
+        bytes: &[u8],
+        claim: &Claim,
+        at: CodeOffset,
+        headline: String,
+    ) -> Counterexample {
+        Counterexample {
+            name: name.to_owned(),
+            property: Property::P12,
+            headline,
+            at,
+            bytes: bytes.to_vec(),
+            claim: claim.clone(),
+            cfa: CFA,
+            code_base: CODE_BASE,
+            return_address: RETURN_ADDRESS,
+            registers: Vec::new(),
+            memory: Vec::new(),
+            havocs: Vec::new(),
+            path: Vec::new(),
+            disputed: None,
+            unique: false,
+            trace: Vec::new(),
+            assumptions: BTreeMap::new(),
+            spec_items: vec![format!("frame {}: state map", claim.frame)],
+        }
+    }
+}
+
 /// A register and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterValue {

@@ -3,13 +3,28 @@
 //! `Unknown means no`: only [`Verdict::Proven`] carries code that may run.
 #![forbid(unsafe_code)]
 
+mod cfg;
 pub mod concrete;
+mod contract;
 pub mod counterexample;
 pub mod decoded;
+mod entry;
 pub mod eval;
+mod exec;
+mod fixpoint;
+mod memory;
+mod narrate;
+mod obligations;
+mod paths;
 pub mod probe;
+mod refute;
 mod render;
+mod solver;
+mod state;
+mod story;
 pub mod target;
+mod term;
+mod vc;
 pub mod verdict;
 pub mod verifier;
 

@@ -1,26 +1,323 @@
 //! The front door: bytes and a claim in, a verdict out.
+//!
+//! ```text
+//! claim ──▶ contract ──▶ entry states ──▶ summary (all paths) ──▶ one query ──▶ proven
+//!                                              └── a model ──▶ one path, exactly ──▶ counterexample
+//! ```
 
-use crate::verdict::{Proven, Verdict};
-use framewright_spec::{Claim, Spec};
+use crate::cfg::Cfg;
+use crate::contract::Contract;
+use crate::counterexample::Counterexample;
+use crate::decoded::Unsupported;
+use crate::entry::{self, Refusal, Source};
+use crate::exec::Judge;
+use crate::fixpoint::Summary;
+use crate::refute::Outcome;
+use crate::solver::{Answer, Solver, constant};
+use crate::state::{State, World};
+use crate::story;
+use crate::target::{self, Decoder};
+use crate::term::{Symbol, Terms};
+use crate::vc::Vc;
+use crate::verdict::{Certificate, Proven, Verdict};
+use framewright_spec::claim::Entry;
+use framewright_spec::{Claim, CodeOffset, Spec};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::time::Instant;
+use z3::ast::Bool;
+
+/// Assumption that an OSR entry rests on.
+const ENTERED: &str = "the OSR entry is reached from its patchpoint only";
+/// Assumption that a landing rests on.
+const LANDED: &str = "the trap handler restores SP and keeps frames and control bits";
+
+/// Code is placed at a multiple of this.
+const CODE_ALIGN: u32 = 16;
 
 /// A judge for one specification. Holds the solver and what it remembers between functions; one per thread.
 pub struct Verifier {
     spec: Spec,
+    decoders: FxHashMap<String, Box<dyn Decoder>>,
+    solver: Solver,
+    satisfiable: FxHashSet<(String, i64, i64)>,
+}
+
+/// Why there is no proof.
+enum Stop {
+    Unsupported(String),
+    Undecided(String),
+    Refuted(Box<Counterexample>),
 }
 
 impl Verifier {
     /// A judge that demands what `spec` states.
     pub fn new(spec: &Spec) -> Verifier {
-        Verifier { spec: spec.clone() }
+        let decoders = spec.machines.values();
+        let decoders = decoders.filter_map(|m| Some((m.name.clone(), target::decoder(m)?))).collect();
+        Verifier { spec: spec.clone(), decoders, solver: Solver::new(), satisfiable: FxHashSet::default() }
     }
 
     /// Proves or refutes that `bytes` do what `claim` says. A claim entered by a transition needs its `source`:
     /// the proven code whose patchpoint it names.
     pub fn verify(&mut self, name: &str, bytes: Vec<u8>, claim: Claim, source: Option<&Proven>) -> Verdict {
-        let _ = (bytes, source);
-        match self.spec.frames.get(&claim.frame) {
-            None => Verdict::Unsupported(format!("{name}: frame `{}`", claim.frame)),
-            Some(frame) => Verdict::Undecided(format!("{name}: frame `{}`", frame.name)),
+        let start = Instant::now();
+        let Verifier { spec, decoders, solver, satisfiable } = self;
+        solver.clear();
+        let mut case = Case { spec, solver, satisfiable, name, bytes: &bytes, claim: &claim };
+        let result = match decoders.get(&claim.machine) {
+            Some(decoder) => case.judge(decoder.as_ref(), source),
+            None => Err(Stop::Unsupported(format!("machine `{}`", claim.machine))),
+        };
+        match result {
+            Ok(mut certificate) => {
+                certificate.nanos = nanos(start);
+                Verdict::Proven(Proven::new(bytes, claim, certificate))
+            }
+            Err(Stop::Refuted(counterexample)) => Verdict::Refuted(counterexample),
+            Err(Stop::Undecided(why)) => Verdict::Undecided(format!("{name}: {why}")),
+            Err(Stop::Unsupported(what)) => Verdict::Unsupported(format!("{name}: {what}")),
         }
     }
+}
+
+/// One function before the judge.
+struct Case<'a> {
+    spec: &'a Spec,
+    solver: &'a mut Solver,
+    satisfiable: &'a mut FxHashSet<(String, i64, i64)>,
+    name: &'a str,
+    bytes: &'a [u8],
+    claim: &'a Claim,
+}
+
+impl Case<'_> {
+    fn judge(&mut self, decoder: &dyn Decoder, proven: Option<&Proven>) -> Result<Certificate, Stop> {
+        let claim = self.claim;
+        let contract = Contract::new(self.spec, &claim.frame, &claim.shape)
+            .map_err(|error| Stop::Unsupported(error.to_string()))?;
+        if contract.machine.name != claim.machine {
+            return Err(Stop::Unsupported(format!("frame `{}` on machine `{}`", claim.frame, claim.machine)));
+        }
+        let source = entry::source(self.spec, claim, proven).map_err(|refusal| match refusal {
+            Refusal::Unsupported(what) => Stop::Unsupported(what),
+            Refusal::Refuted(what) => self.statement(CodeOffset(0), what),
+        })?;
+        if contract.source.is_some() != source.is_some() {
+            return Err(Stop::Unsupported(format!("entry of frame `{}` by another kind", claim.frame)));
+        }
+        if let Some((index, what)) = entry::wrong_home(&contract, claim) {
+            return Err(self.statement(claim.patchpoints[index].jump, what));
+        }
+        self.check_vacuity(&contract, source.as_ref())?;
+        let cfg = Cfg::build(contract.machine, decoder, self.bytes, claim)?;
+        let homes = entry::homes(claim);
+        let mut judge = self.prepare(&contract, &cfg, source.as_ref(), &homes)?;
+        let roots = self.roots(&mut judge, source.as_ref());
+        let summary = judge.summarize(roots.clone())?;
+        self.prove(judge, &summary, &roots, decoder)
+    }
+
+    /// A statement that contradicts itself or its source, whatever the code does.
+    fn statement(&self, at: CodeOffset, what: String) -> Stop {
+        let found = Counterexample::of_statement(self.name, self.bytes, self.claim, at, what);
+        Stop::Refuted(Box::new(found))
+    }
+
+    fn prepare<'c>(
+        &self,
+        contract: &'c Contract<'c>,
+        cfg: &'c Cfg,
+        source: Option<&Source<'_>>,
+        homes: &'c [(i64, u32)],
+    ) -> Result<Judge<'c>, Stop>
+    where
+        Self: 'c,
+    {
+        let mut terms = Terms::default();
+        let body = contract.body(&mut terms);
+        let exit = contract.exit(&mut terms);
+        let state_map = match source {
+            Some(source) => entry::state_map(self.claim, source.patchpoint, contract.machine, &mut terms)
+                .map_err(|what| self.statement(CodeOffset(0), what))?,
+            None => Vec::new(),
+        };
+        let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.contract.body_sp());
+        Ok(Judge {
+            contract,
+            claim: self.claim,
+            cfg,
+            world: World { bytes: self.bytes, homes, entry_sp },
+            terms,
+            body,
+            exit,
+            state_map,
+            writable: [contract.prolog_writable(), contract.body_writable()],
+            entry_registers: Vec::new(),
+            may_change: entry::may_change(contract, self.claim),
+            table_reads: FxHashMap::default(),
+            found: Vec::new(),
+            assumed: BTreeMap::new(),
+            record: None,
+        })
+    }
+
+    /// Code offsets and states that the code starts from.
+    fn roots(&self, judge: &mut Judge<'_>, source: Option<&Source<'_>>) -> Vec<(i64, State)> {
+        let homes = judge.world.homes.len();
+        let first = match source {
+            Some(source) => entry::transferred(source, &mut judge.terms),
+            None => entry::called(judge.contract, &mut judge.terms, homes),
+        };
+        judge.entry_registers = first.registers.clone();
+        let mut roots = vec![(0, first)];
+        for landing in &self.claim.landings {
+            let state = entry::landed(judge.contract, &judge.body, &mut judge.terms, homes);
+            roots.push((i64::from(landing.0), state));
+        }
+        roots
+    }
+
+    /// The precondition has a model, and another one.
+    fn check_vacuity(&mut self, contract: &Contract<'_>, source: Option<&Source<'_>>) -> Result<(), Stop> {
+        let from = source.map_or(0, |s| s.contract.layout.total_bytes);
+        let key = (contract.frame.name.clone(), contract.layout.total_bytes, from);
+        if self.satisfiable.contains(&key) {
+            return Ok(());
+        }
+        let mut terms = Terms::default();
+        self.solver.clear();
+        self.assert_world(contract, &mut terms);
+        for bytes in [contract.layout.total_bytes, from] {
+            let sp = terms.cfa(-bytes);
+            let align = constant(u128::from(contract.abi.stack_align) - 1, 64);
+            let aligned = self.solver.form(&terms, sp).bvand(align).eq(constant(0, 64));
+            self.solver.assert(&aligned);
+        }
+        let cfa = terms.cfa(0);
+        let first = match self.solver.check() {
+            Answer::Sat => self.solver.model(&terms, &[cfa]),
+            _ => None,
+        };
+        let other = first.is_some_and(|model| {
+            let same = self.solver.form(&terms, cfa).eq(constant(model[&cfa], 64));
+            self.solver.assert(&same.not());
+            self.solver.check() == Answer::Sat
+        });
+        self.solver.clear();
+        if !other {
+            let frame = &contract.frame.name;
+            return Err(Stop::Unsupported(format!("the contract of frame `{frame}`: no state satisfies it")));
+        }
+        self.satisfiable.insert(key);
+        Ok(())
+    }
+
+    /// What is known of every entry state.
+    fn assert_world(&mut self, contract: &Contract<'_>, terms: &mut Terms) {
+        let cfa = terms.cfa(0);
+        let code = terms.code(0);
+        let aligned = [(cfa, contract.abi.stack_align), (code, CODE_ALIGN)];
+        for (term, align) in aligned {
+            let below = constant(u128::from(align) - 1, 64);
+            let fact = self.solver.form(terms, term).bvand(below).eq(constant(0, 64));
+            self.solver.assert(&fact);
+        }
+        for &(reg, _) in contract.abi.control_bits.iter() {
+            // A control bit of its own is clear at every call.
+            if contract.machine.register(reg).bits == 1 {
+                let flag = terms.symbol(Symbol::Entry(reg), 1);
+                let fact = self.solver.form(terms, flag).eq(constant(0, 1));
+                self.solver.assert(&fact);
+            }
+        }
+    }
+
+    fn prove(
+        &mut self,
+        mut judge: Judge<'_>,
+        summary: &Summary,
+        roots: &[(i64, State)],
+        decoder: &dyn Decoder,
+    ) -> Result<Certificate, Stop> {
+        let start = Instant::now();
+        let mut certificate = Certificate {
+            assumptions: summary.assumed.clone(),
+            instructions: judge.cfg.instructions() as u32,
+            ..Certificate::default()
+        };
+        if !judge.claim.landings.is_empty() {
+            certificate.assumptions.insert(LANDED, judge.claim.landings.len() as u32);
+        }
+        if judge.claim.entry != Entry::Call {
+            certificate.assumptions.insert(ENTERED, 1);
+        }
+        self.assert_world(judge.contract, &mut judge.terms);
+        let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
+        self.solver.push();
+        self.solver.assert(&Bool::or(&wrong));
+        let answer = self.solver.check();
+        self.solver.pop();
+        certificate.solver_nanos = nanos(start);
+        match answer {
+            Answer::Unsat => Ok(certificate),
+            Answer::Unknown => Err(Stop::Undecided("the solver's limit is reached".to_owned())),
+            Answer::Sat => Err(self.explain(&mut judge, summary, roots, decoder)),
+        }
+    }
+
+    /// The negation of each condition under its branches, each once.
+    fn wrong(
+        &mut self,
+        judge: &mut Judge<'_>,
+        conditions: &[Vc],
+        certificate: &mut Certificate,
+    ) -> Vec<Bool> {
+        let mut seen = FxHashSet::default();
+        let mut wrong = Vec::new();
+        for vc in conditions {
+            *certificate.obligations.entry(vc.property).or_default() += 1;
+            let plain = vc.goal.plain(&judge.terms);
+            certificate.plain += u32::from(plain);
+            if plain && !seen.insert(vc.goal) {
+                continue;
+            }
+            let mut parts = vec![vc.goal.formula(&mut judge.terms, self.solver).not()];
+            if !plain {
+                let under = vc.conditions();
+                parts.extend(under.into_iter().map(|c| self.solver.holds(&judge.terms, c)));
+            }
+            wrong.push(Bool::and(&parts));
+        }
+        wrong
+    }
+
+    fn explain(
+        &mut self,
+        judge: &mut Judge<'_>,
+        summary: &Summary,
+        roots: &[(i64, State)],
+        decoder: &dyn Decoder,
+    ) -> Stop {
+        let mut found = None;
+        let outcome = judge.refute(self.solver, &summary.conditions, roots, |judge, solver, failure| {
+            found = story::tell(judge, solver, failure, decoder, self.name);
+            found.is_some()
+        });
+        match (outcome, found) {
+            (Outcome::Failure, Some(found)) => Stop::Refuted(Box::new(found)),
+            (Outcome::Nothing(why), _) => Stop::Undecided(why),
+            (Outcome::Failure, None) => Stop::Undecided("a failure that could not be told".to_owned()),
+        }
+    }
+}
+
+impl From<Unsupported> for Stop {
+    fn from(error: Unsupported) -> Stop {
+        Stop::Unsupported(error.to_string())
+    }
+}
+
+fn nanos(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }

@@ -159,6 +159,18 @@ impl ConcreteState {
     }
 }
 
+/// The function on numbers, `bits` wide; arguments are as the evaluator makes sure of.
+///
+/// # Errors
+/// The name of a function that has no concrete meaning.
+pub(crate) fn evaluate(function: &Function, args: &[Bits], bits: u32) -> Result<Bits, String> {
+    let value = match function {
+        Function::Uninterpreted { name, .. } => float::apply(name, args).ok_or_else(|| name.clone())?,
+        _ => arith::apply(function, args),
+    };
+    Ok(Bits::new(value, bits))
+}
+
 impl State for ConcreteState {
     type Value = Bits;
     type Error = Fault;
@@ -209,13 +221,7 @@ impl State for ConcreteState {
     }
 
     fn apply(&mut self, function: &Function, args: &[Bits], bits: u32) -> Result<Bits, Fault> {
-        let value = match function {
-            Function::Uninterpreted { name, .. } => {
-                float::apply(name, args).ok_or_else(|| Fault::UnknownFunction(name.clone()))?
-            }
-            _ => arith::apply(function, args),
-        };
-        Ok(Bits::new(value, bits))
+        evaluate(function, args, bits).map_err(Fault::UnknownFunction)
     }
 
     fn ite(&mut self, condition: &Bits, then: Bits, otherwise: Bits) -> Bits {

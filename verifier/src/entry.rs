@@ -1,0 +1,261 @@
+//! The states that code starts from: a call, a transition from a patchpoint, the trap handler; and the state map.
+//!
+//! What is assumed of a source frame is the very list that its own code had to prove at the patchpoint.
+
+use crate::contract::{Contract, Demand, Place, within};
+use crate::memory::FrameMemory;
+use crate::state::{Phase, State};
+use crate::term::{Symbol, Term, Terms};
+use crate::verdict::{Property, Proven};
+use framewright_spec::claim::{Entry, Patchpoint, StatePlace, StateSlot, ValueKind};
+use framewright_spec::{CfaOffset, Claim, Machine, Reg, RegSet, Spec, Transition};
+use std::rc::Rc;
+
+/// Bytes of a state value that are specified.
+pub(crate) fn kind_bytes(kind: ValueKind) -> u32 {
+    match kind {
+        ValueKind::I32 | ValueKind::F32 => 4,
+        ValueKind::I64 | ValueKind::F64 => 8,
+    }
+}
+
+/// Bytes that belong to a home, whatever its value's type.
+const HOME_BYTES: i64 = 8;
+
+/// Homes that patchpoints of the claim name: distance and bytes, ascending.
+pub(crate) fn homes(claim: &Claim) -> Vec<(i64, u32)> {
+    let slots = claim.patchpoints.iter().flat_map(|p| &p.state);
+    let mut homes: Vec<(i64, u32)> = slots.map(|s| (s.home.0, kind_bytes(s.kind))).collect();
+    homes.sort_unstable();
+    homes.dedup();
+    homes
+}
+
+/// What is wrong with the homes of a claim's patchpoints: outside the body's bytes, or overlapping.
+pub(crate) fn wrong_home(contract: &Contract<'_>, claim: &Claim) -> Option<(usize, String)> {
+    let free = contract.body_writable();
+    for (index, patchpoint) in claim.patchpoints.iter().enumerate() {
+        let mut homes: Vec<&StateSlot> = patchpoint.state.iter().collect();
+        homes.sort_by_key(|s| s.home);
+        if let Some(slot) = homes.iter().find(|s| !free.iter().any(|&r| within(r, s.home.0, HOME_BYTES))) {
+            return Some((index, format!("the home {} of {:?} is not in the body", slot.home, slot.value)));
+        }
+        if let Some(pair) = homes.windows(2).find(|p| p[1].home.0 - p[0].home.0 < HOME_BYTES) {
+            let (a, b) = (pair[0], pair[1]);
+            return Some((
+                index,
+                format!("the homes of {:?} and {:?} overlap at {}", a.value, b.value, b.home),
+            ));
+        }
+    }
+    None
+}
+
+/// Where the code of an OSR claim comes from, as its proven source says.
+pub(crate) struct Source<'a> {
+    /// The source's own contract.
+    pub(crate) contract: Contract<'a>,
+    /// The patchpoint that is left.
+    pub(crate) patchpoint: &'a Patchpoint,
+    /// Registers that hold at the jump what they held in the source's body.
+    pub(crate) kept: RegSet,
+    /// The register that holds the target's address.
+    pub(crate) target: Option<Reg>,
+}
+
+/// Why a statement is refused before its code is looked at, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It cannot be judged.
+    Unsupported(String),
+    /// It contradicts its source.
+    Refuted(String),
+}
+
+/// Finds the source of an OSR claim; `None` for code that is called.
+///
+/// # Errors
+/// What does not fit together.
+pub(crate) fn source<'a>(
+    spec: &'a Spec,
+    claim: &Claim,
+    proven: Option<&'a Proven>,
+) -> Result<Option<Source<'a>>, Refusal> {
+    use Refusal::{Refuted, Unsupported};
+    let Entry::Osr { transition: name, patchpoint, .. } = &claim.entry else { return Ok(None) };
+    let transition =
+        spec.transitions.get(name).ok_or_else(|| Unsupported(format!("unknown transition `{name}`")))?;
+    let missing = || Unsupported("an OSR claim without the proven code that it is entered from".to_owned());
+    let source = proven.ok_or_else(missing)?.claim();
+    if transition.source != source.frame || transition.target != claim.frame {
+        let Transition { source: from, target: to, .. } = transition;
+        let (source, target) = (&source.frame, &claim.frame);
+        let text = format!("transition {name} goes from {from} to {to}, not from {source} to {target}");
+        return Err(Refuted(text));
+    }
+    if claim.shape.source.as_deref() != Some(&source.shape) {
+        return Err(Refuted("the claim's source shape is not that of the source".to_owned()));
+    }
+    if claim.machine != source.machine {
+        return Err(Unsupported(format!("source code for {}", source.machine)));
+    }
+    let found = source.patchpoints.iter().find(|p| p.id == *patchpoint);
+    let patchpoint = found.ok_or_else(|| Refuted(format!("the source has no patchpoint {patchpoint}")))?;
+    let contract = Contract::new(spec, &source.frame, &source.shape);
+    let contract = contract.map_err(|e| Unsupported(e.to_string()))?;
+    let target = transition.carries.iter().find(|(what, _)| what == "entry").map(|&(_, reg)| reg);
+    Ok(Some(Source { contract, patchpoint, kept: transition.kept, target }))
+}
+
+/// An empty state with the given register values.
+fn blank(registers: Vec<Term>, phase: Phase, homes: usize) -> State {
+    let written = Rc::new(vec![false; homes]);
+    State { registers, memory: FrameMemory::default(), phase, under: None, epilog: None, written }
+}
+
+fn registers(machine: &Machine, mut value: impl FnMut(Reg, u32) -> Term) -> Vec<Term> {
+    machine.registers.iter().enumerate().map(|(i, r)| value(Reg(i as u8), r.bits)).collect()
+}
+
+/// The state a callee starts from.
+pub(crate) fn called(contract: &Contract<'_>, terms: &mut Terms, homes: usize) -> State {
+    let registers = registers(contract.machine, |reg, bits| terms.symbol(Symbol::Entry(reg), bits));
+    let mut state = blank(registers, Phase::Prolog, homes);
+    let pushed = i64::from(contract.abi.pushed_return);
+    let sp = terms.cfa(-pushed);
+    state.set(contract.machine.sp, sp);
+    let address = terms.symbol(Symbol::ReturnAddress, contract.machine.word_bytes * 8);
+    if pushed > 0 {
+        state.memory.write(terms, -pushed, address);
+    } else if let Some(link) = contract.machine.link {
+        state.set(link, address);
+    }
+    state
+}
+
+/// The state an OSR method starts from.
+pub(crate) fn transferred(source: &Source<'_>, terms: &mut Terms) -> State {
+    let contract = &source.contract;
+    let machine = contract.machine;
+    let values = registers(machine, |reg, bits| terms.symbol(Symbol::Source(reg), bits));
+    let mut state = blank(values, Phase::Prolog, 0);
+    let pointers = [machine.sp, machine.fp];
+    for demand in contract.body(terms) {
+        let lost = |reg: Reg| pointers.contains(&reg) && !source.kept.contains(reg);
+        if !matches!(demand.place, Place::Register(reg, _) if lost(reg)) {
+            grant(&mut state, terms, &demand);
+        }
+    }
+    for (index, slot) in source.patchpoint.state.iter().enumerate() {
+        let value = terms.symbol(Symbol::Home(index as u32), 64);
+        state.memory.write(terms, slot.home.0, value);
+    }
+    if let Some(reg) = source.target {
+        let here = terms.code(0);
+        state.set(reg, here);
+    }
+    state
+}
+
+/// The state at a landing: the frame stands, nothing else is known.
+pub(crate) fn landed(contract: &Contract<'_>, body: &[Demand], terms: &mut Terms, homes: usize) -> State {
+    let registers = registers(contract.machine, |_, bits| terms.fresh(bits));
+    let mut state = blank(registers, Phase::Body, homes);
+    for demand in body {
+        let known = match demand.place {
+            Place::Register(reg, _) => reg == contract.machine.sp,
+            Place::Masked(..) | Place::Memory(..) => true,
+        };
+        if known {
+            grant(&mut state, terms, demand);
+        }
+    }
+    state
+}
+
+/// Makes a demand true.
+fn grant(state: &mut State, terms: &mut Terms, demand: &Demand) {
+    match demand.place {
+        Place::Memory(at, _) => state.memory.write(terms, at, demand.expected),
+        Place::Masked(reg, _) => state.set(reg, demand.expected),
+        Place::Register(reg, bits) => {
+            let before = state.register(reg);
+            let width = terms.width(before);
+            let value = if bits < width {
+                let high = terms.extract(before, bits, width - bits);
+                terms.concat(high, demand.expected)
+            } else {
+                demand.expected
+            };
+            state.set(reg, value);
+        }
+    }
+}
+
+/// The state map as demands at the body, after comparing both lists entry by entry.
+///
+/// # Errors
+/// In words: the first entry in which they differ.
+pub(crate) fn state_map(
+    claim: &Claim,
+    patchpoint: &Patchpoint,
+    machine: &Machine,
+    terms: &mut Terms,
+) -> Result<Vec<Demand>, String> {
+    let Entry::Osr { state, transition, .. } = &claim.entry else { return Ok(Vec::new()) };
+    if state.len() != patchpoint.state.len() {
+        let (has, wants) = (patchpoint.state.len(), state.len());
+        return Err(format!("the patchpoint has {has} values, the target lists {wants}"));
+    }
+    let mut demands = Vec::new();
+    for (index, (from, to)) in patchpoint.state.iter().zip(state).enumerate() {
+        if (from.value, from.kind) != (to.value, to.kind) {
+            return Err(format!(
+                "entry {index} is {:?} {:?} at the patchpoint and {:?} {:?} in the target",
+                from.value, from.kind, to.value, to.kind
+            ));
+        }
+        let bytes = kind_bytes(from.kind);
+        let home = terms.symbol(Symbol::Home(index as u32), 64);
+        let expected = terms.extract(home, 0, bytes * 8);
+        let place = match to.place {
+            StatePlace::Dead => continue,
+            StatePlace::Frame(CfaOffset(at)) => Place::Memory(at, bytes),
+            StatePlace::Register(reg) if usize::from(reg.0) < machine.registers.len() => {
+                Place::Register(reg, bytes * 8)
+            }
+            StatePlace::Register(reg) => {
+                return Err(format!("entry {index} is in unknown register {}", reg.0));
+            }
+        };
+        let place_name = match to.place {
+            StatePlace::Register(reg) => machine.register(reg).name.clone(),
+            StatePlace::Frame(at) => at.to_string(),
+            StatePlace::Dead => String::new(),
+        };
+        let what = format!("{:?}, brought from {} to {place_name},", from.value, from.home);
+        let item = format!("transition {transition}: state map entry {index}");
+        demands.push(Demand {
+            property: Property::P12,
+            place,
+            expected,
+            what: what.into(),
+            item: item.into(),
+        });
+    }
+    Ok(demands)
+}
+
+/// Registers that prolog and epilog of the claim's code may change.
+pub(crate) fn may_change(contract: &Contract<'_>, claim: &Claim) -> RegSet {
+    let scratch = contract.set(&contract.frame.scratch, &claim.shape);
+    let mut set = scratch.union(contract.saved()).with(contract.machine.sp).with(contract.machine.fp);
+    if let Entry::Osr { state, .. } = &claim.entry {
+        let targets = state.iter().filter_map(|t| match t.place {
+            StatePlace::Register(reg) => Some(reg),
+            _ => None,
+        });
+        set = set.union(targets.collect());
+    }
+    set
+}

@@ -1,0 +1,272 @@
+//! Symbolic execution of blocks: one instruction after the other, every access judged, conditions collected.
+//!
+//! In the *summary* mode (proof) contents of the body's own bytes are not tracked, so that cost stays linear. In
+//! the *exact* mode (refutation along one path) everything is, and what happened is recorded step by step.
+
+use crate::cfg::{Cfg, Exit};
+use crate::contract::{Contract, Demand, within};
+use crate::decoded::{Decoded, Unsupported};
+use crate::eval::{self, Flow};
+use crate::state::{Access, Area, Cpu, Phase, State, World};
+use crate::term::{Symbol, Term, Terms};
+use crate::vc::{Goal, Vc, What};
+use crate::verdict::Property;
+use framewright_spec::{Claim, CodeOffset, Reg};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// An address that far from the CFA is out of every frame.
+const FAR: i64 = 1 << 40;
+
+/// Everything that stays the same while one function is judged, and what is collected.
+pub(crate) struct Judge<'a> {
+    /// The frame's contract.
+    pub(crate) contract: &'a Contract<'a>,
+    /// The statement.
+    pub(crate) claim: &'a Claim,
+    /// The code.
+    pub(crate) cfg: &'a Cfg,
+    /// Surroundings of a state.
+    pub(crate) world: World<'a>,
+    /// Terms of the function.
+    pub(crate) terms: Terms,
+    /// The body invariant.
+    pub(crate) body: Vec<Demand>,
+    /// What holds after the return.
+    pub(crate) exit: Vec<Demand>,
+    /// State map of the OSR entry.
+    pub(crate) state_map: Vec<Demand>,
+    /// Runs that the prolog may write, that the body may write.
+    pub(crate) writable: [Vec<(i64, i64)>; 2],
+    /// Registers at the entry.
+    pub(crate) entry_registers: Vec<Term>,
+    /// Registers that prolog and epilog may change.
+    pub(crate) may_change: framewright_spec::RegSet,
+    /// Addresses of values read from the code at variable places.
+    pub(crate) table_reads: FxHashMap<Term, Term>,
+    /// Conditions collected since last taken.
+    pub(crate) found: Vec<Vc>,
+    /// Assumptions used since last taken.
+    pub(crate) assumed: BTreeMap<&'static str, u32>,
+    /// What happened step by step; `Some` in the exact mode.
+    pub(crate) record: Option<Vec<Step>>,
+}
+
+/// One executed instruction.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// The instruction.
+    pub(crate) at: CodeOffset,
+    /// SP after it.
+    pub(crate) sp: Option<i64>,
+    /// Registers that changed.
+    pub(crate) changed: Vec<(Reg, Term)>,
+    /// Accesses, the values of reads from outside included.
+    pub(crate) accesses: SmallVec<[Access; 4]>,
+    /// Undefined values by source.
+    pub(crate) undefined: SmallVec<[(u32, Term); 2]>,
+    /// Registers that a callee changed after it.
+    pub(crate) callee: Vec<(Reg, Term)>,
+    /// Frame bytes that were read by a condition after it and came from nowhere.
+    pub(crate) junk: Vec<(i64, Term)>,
+}
+
+impl Judge<'_> {
+    /// Runs a block; gives the state on each edge out of it, with the edge's target.
+    pub(crate) fn run(&mut self, block: usize, mut state: State) -> Result<Vec<(i64, State)>, Unsupported> {
+        let cfg = self.cfg;
+        let block = &cfg.blocks[block];
+        let mut flow = Flow::Next;
+        for decoded in &block.code {
+            flow = self.step(&mut state, decoded)?;
+            if let Flow::Call(target) = flow {
+                self.call(&mut state, decoded, target)?;
+                flow = Flow::Next;
+            }
+        }
+        let Some(last) = block.code.last() else { return Ok(Vec::new()) };
+        let mut edges = self.leave(state, last, &block.exit, &flow)?;
+        for (target, state) in &mut edges {
+            if cfg.at(*target).is_none() {
+                let what = What::Control("control leaves the code");
+                self.demand_fact(Property::P2, state, last.at, what, false);
+            }
+            self.arrive(state, *target, last.at);
+        }
+        edges.retain(|&(target, _)| cfg.at(target).is_some());
+        Ok(edges)
+    }
+
+    fn leave(
+        &mut self,
+        mut state: State,
+        last: &Decoded,
+        exit: &Exit,
+        flow: &Flow<Term>,
+    ) -> Result<Vec<(i64, State)>, Unsupported> {
+        Ok(match (exit, flow) {
+            (Exit::Fall(to) | Exit::Jump(to), _) => vec![(*to, state)],
+            (Exit::Branch { taken, fall }, &Flow::Branch { condition, .. }) => {
+                let not = self.terms.not(condition);
+                let mut edges = Vec::new();
+                for (to, holds) in [(taken, condition), (fall, not)] {
+                    match self.terms.value(holds) {
+                        Some(0) => {}
+                        Some(_) => edges.push((*to, state.clone())),
+                        None => {
+                            let mut state = state.clone();
+                            state.assume(holds);
+                            edges.push((*to, state));
+                        }
+                    }
+                }
+                edges
+            }
+            (Exit::Table { index, targets }, &Flow::Jump(target)) => {
+                self.table(&mut state, last, *index, targets, target)?
+            }
+            (Exit::Patchpoint(index), Flow::Jump(_)) => {
+                self.patchpoint(&mut state, last.at, *index);
+                vec![(i64::from(self.claim.patchpoints[*index].resume.0), state)]
+            }
+            (Exit::End, &Flow::Return(target)) => {
+                self.ret(&mut state, last.at, target)?;
+                Vec::new()
+            }
+            (Exit::End, Flow::Trap) => Vec::new(),
+            _ => return Err(Unsupported { at: last.at, what: "control flow of this form".to_owned() }),
+        })
+    }
+
+    fn step(&mut self, state: &mut State, decoded: &Decoded) -> Result<Flow<Term>, Unsupported> {
+        let machine = self.contract.machine;
+        let before = self.record.is_some().then(|| state.registers.clone());
+        let sp_before = self.terms.distance(state.register(machine.sp), Symbol::Cfa);
+        let summary = self.record.is_none() && state.phase != Phase::Prolog;
+        let contract = self.contract;
+        let untracked = move |at: i64, bytes: u32| summary && contract.is_free(at, i64::from(bytes));
+        let mut cpu = Cpu {
+            terms: &mut self.terms,
+            state,
+            world: &self.world,
+            untracked: &untracked,
+            accesses: SmallVec::new(),
+            undefined: SmallVec::new(),
+            table_reads: &mut self.table_reads,
+        };
+        let flow = eval::execute(machine, decoded, &mut cpu)
+            .map_err(|error| Unsupported { at: decoded.at, what: error.what })?;
+        let (accesses, undefined) = (cpu.accesses, cpu.undefined);
+        let sp = self.settle_sp(state, decoded.at);
+        if let (Some(record), Some(before)) = (&mut self.record, before) {
+            let changed = changes(&before, &state.registers);
+            let (callee, junk) = (Vec::new(), Vec::new());
+            let accesses = accesses.clone();
+            record.push(Step { at: decoded.at, sp: Some(sp), changed, accesses, undefined, callee, junk });
+        }
+        let floor = sp_before.unwrap_or(sp).min(sp) - i64::from(self.contract.abi.red_zone);
+        for access in &accesses {
+            self.judge_access(state, decoded.at, access, floor);
+        }
+        if !matches!(flow, Flow::Return(_)) {
+            state.memory.forget_below(&mut self.terms, sp - i64::from(self.contract.abi.red_zone));
+        }
+        Ok(flow)
+    }
+
+    /// SP is a known distance from the CFA at every instruction, or must be what it is in the body.
+    fn settle_sp(&mut self, state: &mut State, at: CodeOffset) -> i64 {
+        let sp = self.contract.machine.sp;
+        if let Some(known) = self.terms.distance(state.register(sp), Symbol::Cfa) {
+            return known;
+        }
+        let in_body = self.contract.body_sp();
+        let demand = Demand {
+            property: Property::P1,
+            place: crate::contract::Place::Register(sp, 64),
+            expected: self.terms.cfa(in_body),
+            what: "SP".into(),
+            item: "stack balance".into(),
+        };
+        self.demand(state, &demand, Property::P1, at);
+        state.set(sp, demand.expected);
+        in_body
+    }
+
+    fn judge_access(&mut self, state: &mut State, at: CodeOffset, access: &Access, floor: i64) {
+        let what = || What::Access { write: access.write };
+        let Access { address, bytes, .. } = *access;
+        if access.align > 1 {
+            if matches!(access.area, Area::Code(_)) {
+                self.assume("code is placed at a multiple of 16");
+            }
+            let goal = Goal::Multiple { value: address, of: access.align };
+            self.note(Property::P5, state, at, goal, what(), "instruction rows: alignment");
+        }
+        let of_frame = matches!(access.area, Area::Frame(_) | Area::SomeFrame);
+        if of_frame {
+            let goal = Goal::Within { address, bytes, low: floor, high: FAR };
+            self.note(Property::P6, state, at, goal, what(), "red_zone");
+        }
+        if !access.write {
+            return;
+        }
+        match access.area {
+            Area::Frame(offset) => {
+                let (low, high) = self.range_for(state.phase, offset, i64::from(bytes));
+                let goal = Goal::Within { address, bytes, low, high };
+                self.note(Property::P8, state, at, goal, what(), "regions");
+            }
+            Area::SomeFrame => {
+                let (low, high) = self.widest();
+                let goal = Goal::Within { address, bytes, low, high };
+                self.note(Property::P8, state, at, goal, what(), "regions");
+                state.memory.forget(&mut self.terms, low, high - low);
+            }
+            Area::Code(_) | Area::SomeCode => {
+                self.note(Property::P8, state, at, Goal::Fact(false), what(), "code is never written");
+            }
+            Area::Heap => self.assume("heap stores do not hit the frame"),
+        }
+    }
+
+    /// The writable run that holds the bytes, else the one that is meant for people.
+    fn range_for(&self, phase: Phase, at: i64, bytes: i64) -> (i64, i64) {
+        let below = (-FAR, self.contract.body_sp());
+        let ranges = &self.writable[usize::from(phase != Phase::Prolog)];
+        let hit = ranges.iter().chain([&below]).find(|&&range| within(range, at, bytes));
+        hit.copied().unwrap_or_else(|| self.widest())
+    }
+
+    fn widest(&self) -> (i64, i64) {
+        let body = self.contract.body_sp();
+        self.writable[1].iter().copied().max_by_key(|(low, high)| high - low).unwrap_or((body, body))
+    }
+
+    /// Notes a condition under the state's branches.
+    pub(crate) fn note(
+        &mut self,
+        property: Property,
+        state: &State,
+        at: CodeOffset,
+        goal: Goal,
+        what: What,
+        item: impl Into<Rc<str>>,
+    ) {
+        let step = self.record.as_ref().map_or(0, Vec::len);
+        self.found.push(Vc { property, at, goal, under: state.under.clone(), what, item: item.into(), step });
+    }
+
+    /// Counts the use of a named assumption.
+    pub(crate) fn assume(&mut self, name: &'static str) {
+        *self.assumed.entry(name).or_default() += 1;
+    }
+}
+
+/// Registers whose term changed.
+pub(crate) fn changes(before: &[Term], after: &[Term]) -> Vec<(Reg, Term)> {
+    let pairs = before.iter().zip(after).enumerate();
+    pairs.filter(|(_, (b, a))| a != b).map(|(i, (_, &a))| (Reg(i as u8), a)).collect()
+}

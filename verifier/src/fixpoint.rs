@@ -1,0 +1,182 @@
+//! States at block entries: one pass in reverse postorder, again where a back-edge disagrees.
+//!
+//! ```text
+//! one edge in      the whole state, branch conditions included
+//! several edges    equal terms stay, the rest is forgotten
+//! loop head        registers that a loop may change are forgotten at once, so that one pass is the rule
+//! ```
+//!
+//! A location is forgotten at most once a block, so this ends. A state that forgot too much can only fail a proof.
+
+use crate::cfg::Cfg;
+use crate::decoded::Unsupported;
+use crate::exec::Judge;
+use crate::memory::FrameMemory;
+use crate::state::State;
+use crate::term::{JoinPlace, Node, Symbol, Term};
+use crate::vc::Vc;
+use framewright_spec::Reg;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// What the summary of a function is: all its conditions and the assumptions it rests on.
+pub(crate) struct Summary {
+    /// In the order of blocks.
+    pub(crate) conditions: Vec<Vc>,
+    /// Named assumptions and their number.
+    pub(crate) assumed: BTreeMap<&'static str, u32>,
+}
+
+#[derive(Default)]
+struct Visit {
+    found: Vec<Vc>,
+    assumed: BTreeMap<&'static str, u32>,
+}
+
+impl Judge<'_> {
+    /// Runs all blocks from the given roots (code offset and state) until states agree.
+    pub(crate) fn summarize(&mut self, roots: Vec<(i64, State)>) -> Result<Summary, Unsupported> {
+        let cfg = self.cfg;
+        let mut states: Vec<Option<State>> = cfg.blocks.iter().map(|_| None).collect();
+        let mut visits: Vec<Visit> = cfg.blocks.iter().map(|_| Visit::default()).collect();
+        let mut todo = BTreeSet::new();
+        for (target, mut state) in roots {
+            let at = framewright_spec::CodeOffset(u32::try_from(target).unwrap_or(0));
+            self.arrive(&mut state, target, at);
+            if let Some(block) = cfg.at(target) {
+                self.reach(&mut states, block, state)?;
+                todo.insert((cfg.blocks[block].rank, block));
+            }
+        }
+        let at_roots = Visit { found: self.found.split_off(0), assumed: std::mem::take(&mut self.assumed) };
+        while let Some((_, block)) = todo.pop_first() {
+            let Some(state) = states[block].clone() else { continue };
+            let edges = self.run(block, state)?;
+            visits[block] =
+                Visit { found: self.found.split_off(0), assumed: std::mem::take(&mut self.assumed) };
+            for (target, state) in edges {
+                let Some(next) = cfg.at(target) else { continue };
+                if self.reach(&mut states, next, state)? {
+                    todo.insert((cfg.blocks[next].rank, next));
+                }
+            }
+        }
+        let mut summary = Summary { conditions: Vec::new(), assumed: BTreeMap::new() };
+        let in_order = cfg.order.iter().map(|&block| std::mem::take(&mut visits[block]));
+        for visit in std::iter::once(at_roots).chain(in_order.collect::<Vec<_>>()) {
+            summary.conditions.extend(visit.found);
+            for (name, times) in visit.assumed {
+                *summary.assumed.entry(name).or_default() += times;
+            }
+        }
+        Ok(summary)
+    }
+
+    /// Control gets to a block in a state; whether that is news.
+    fn reach(
+        &mut self,
+        states: &mut [Option<State>],
+        block: usize,
+        state: State,
+    ) -> Result<bool, Unsupported> {
+        if self.cfg.blocks[block].arrivals <= 1 {
+            states[block] = Some(state);
+            return Ok(true);
+        }
+        match &mut states[block] {
+            empty @ None => {
+                let first = self.first(block, state);
+                *empty = Some(first);
+                Ok(true)
+            }
+            Some(known) => self.join(block, known, &state),
+        }
+    }
+
+    fn first(&mut self, block: usize, mut state: State) -> State {
+        state.under = None;
+        if is_loop_head(self.cfg, block) {
+            for index in 0..state.registers.len() {
+                let reg = Reg(index as u8);
+                if !self.survives_loops(reg, state.registers[index]) {
+                    self.forget(block, &mut state, reg);
+                }
+            }
+        }
+        state
+    }
+
+    /// Pointers, control bits, and callee-saved registers that nobody has touched.
+    fn survives_loops(&self, reg: Reg, value: Term) -> bool {
+        let contract = self.contract;
+        let untouched = *self.terms.node(value) == Node::Symbol(Symbol::Entry(reg));
+        reg == contract.machine.sp
+            || reg == contract.machine.fp
+            || contract.control_mask(reg).is_some()
+            || contract.kept_bits(reg).is_some() && untouched
+    }
+
+    fn forget(&mut self, block: usize, state: &mut State, reg: Reg) {
+        let width = self.terms.width(state.register(reg));
+        let start = self.cfg.blocks[block].start().0;
+        let unknown = self.terms.symbol(Symbol::Join(start, JoinPlace::Register(reg)), width);
+        state.set(reg, unknown);
+    }
+
+    fn join(&mut self, block: usize, known: &mut State, new: &State) -> Result<bool, Unsupported> {
+        if known.phase != new.phase {
+            let at = self.cfg.blocks[block].start();
+            let what = format!("code that is reached in the {:?} and in the {:?}", known.phase, new.phase);
+            return Err(Unsupported { at, what });
+        }
+        let mut news = false;
+        let unchanged = unchanged_in_epilog(known, new);
+        for index in 0..known.registers.len() {
+            let reg = Reg(index as u8);
+            let start = self.cfg.blocks[block].start().0;
+            let place = Symbol::Join(start, JoinPlace::Register(reg));
+            let old = known.registers[index];
+            if old != new.registers[index] && *self.terms.node(old) != Node::Symbol(place) {
+                self.forget(block, known, reg);
+                news = true;
+            }
+        }
+        if let Some(unchanged) = unchanged {
+            let values = known.registers.iter().zip(unchanged);
+            let values =
+                values.map(|(&now, same)| if same { now } else { self.terms.fresh(self.terms.width(now)) });
+            known.epilog = Some(Rc::new(values.collect()));
+        }
+        news |= join_memory(&mut known.memory, &new.memory);
+        for index in 0..known.written.len() {
+            if known.written[index] && !new.written[index] {
+                Rc::make_mut(&mut known.written)[index] = false;
+                news = true;
+            }
+        }
+        Ok(news)
+    }
+}
+
+/// In an epilog: for each register, whether it still holds on both sides what it held when the epilog began.
+fn unchanged_in_epilog(known: &State, new: &State) -> Option<Vec<bool>> {
+    let (a, b) = (known.epilog.as_ref()?, new.epilog.as_ref()?);
+    let same = |i: usize| known.registers[i] == a[i] && new.registers[i] == b[i];
+    Some((0..known.registers.len()).map(same).collect())
+}
+
+/// Keeps runs that are the same in both; whether one was lost.
+fn join_memory(known: &mut FrameMemory, new: &FrameMemory) -> bool {
+    if known.same(new) {
+        return false;
+    }
+    let before = known.runs().count();
+    known.retain(|at, bytes, value| new.run(at) == Some((bytes, value)));
+    known.runs().count() != before
+}
+
+/// Whether an edge to the block comes from code that is visited later.
+fn is_loop_head(cfg: &Cfg, block: usize) -> bool {
+    let rank = cfg.blocks[block].rank;
+    cfg.blocks[block].before.iter().any(|&from| cfg.blocks[from].rank >= rank)
+}

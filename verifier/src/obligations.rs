@@ -1,0 +1,321 @@
+//! The obligations at the places where a contract is due: body, epilogs, calls, patchpoints, returns.
+
+use crate::concrete::mask;
+use crate::contract::{Demand, Place};
+use crate::decoded::{Decoded, Unsupported};
+use crate::exec::Judge;
+use crate::state::{Phase, State};
+use crate::term::{Node, Symbol, Term};
+use crate::vc::{Goal, What};
+use crate::verdict::Property;
+use framewright_spec::claim::Entry;
+use framewright_spec::machine::RegClass;
+use framewright_spec::meaning::Function;
+use framewright_spec::{CodeOffset, Reg};
+use std::rc::Rc;
+
+impl Judge<'_> {
+    /// Control gets to the block at `target`; contracts that are due there.
+    pub(crate) fn arrive(&mut self, state: &mut State, target: i64, from: CodeOffset) {
+        let here = |at: CodeOffset| i64::from(at.0) == target;
+        if state.phase == Phase::Prolog && here(self.claim.body) {
+            self.enter_body(state, from);
+        }
+        if state.phase == Phase::Body && self.claim.epilogs.iter().any(|&at| here(at)) {
+            self.demand_body(state, from, |_| true);
+            state.phase = Phase::Epilog;
+            state.epilog = Some(Rc::new(state.registers.clone()));
+        }
+    }
+
+    fn enter_body(&mut self, state: &mut State, from: CodeOffset) {
+        for demand in self.body.clone() {
+            let of_sp = demand.place == Place::Register(self.contract.machine.sp, 64);
+            let property = if of_sp { Property::P14 } else { demand.property };
+            self.demand(state, &demand, property, from);
+        }
+        for demand in self.state_map.clone() {
+            self.demand(state, &demand, Property::P12, from);
+        }
+        self.demand_kept_by_prolog(state, from);
+        state.phase = Phase::Body;
+        if self.record.is_none() {
+            let contract = self.contract;
+            state.memory.retain(|at, bytes, _| !contract.is_free(at, i64::from(bytes)));
+        }
+    }
+
+    /// Arguments are still there, and nothing but the allowed registers has changed.
+    fn demand_kept_by_prolog(&mut self, state: &mut State, from: CodeOffset) {
+        let abi = self.contract.abi;
+        let call = self.claim.entry == Entry::Call;
+        let is_argument = |reg: &Reg| call && (abi.int_args.contains(reg) || abi.float_args.contains(reg));
+        for reg in self.value_registers() {
+            let (property, what) = match (is_argument(&reg), self.may_change.contains(reg)) {
+                (true, _) => (Property::P7, "argument register"),
+                (false, false) => (Property::P13, "register outside the scratch set:"),
+                (false, true) => continue,
+            };
+            let expected = self.entry_registers[usize::from(reg.0)];
+            let what = format!("{what} {} at the body", self.contract.name(reg));
+            self.demand_register(state, reg, expected, property, &what, from);
+        }
+    }
+
+    /// Integer and float registers that are neither SP nor callee-saved.
+    fn value_registers(&self) -> Vec<Reg> {
+        let contract = self.contract;
+        let is_value = |reg: &Reg| {
+            let class = contract.machine.register(*reg).class;
+            matches!(class, RegClass::Int | RegClass::Float)
+                && *reg != contract.machine.sp
+                && contract.kept_bits(*reg).is_none()
+        };
+        (0..contract.machine.registers.len()).map(|i| Reg(i as u8)).filter(is_value).collect()
+    }
+
+    fn demand_register(
+        &mut self,
+        state: &mut State,
+        reg: Reg,
+        expected: Term,
+        property: Property,
+        what: &str,
+        at: CodeOffset,
+    ) {
+        let place = Place::Register(reg, self.terms.width(expected));
+        let item = match property {
+            Property::P7 => format!("convention {}: arguments and results", self.contract.abi.name),
+            _ => format!("frame {}: scratch", self.contract.frame.name),
+        };
+        let demand = Demand { property, place, expected, what: what.into(), item: item.into() };
+        self.demand(state, &demand, property, at);
+    }
+
+    /// The demands of the body that `which` selects.
+    fn demand_body(&mut self, state: &mut State, at: CodeOffset, which: impl Fn(&Demand) -> bool) {
+        for demand in self.body.clone() {
+            if which(&demand) {
+                self.demand(state, &demand, demand.property, at);
+            }
+        }
+    }
+
+    /// Demands a value in a place.
+    pub(crate) fn demand(&mut self, state: &mut State, demand: &Demand, property: Property, at: CodeOffset) {
+        let (actual, mask) = match demand.place {
+            Place::Register(reg, bits) => {
+                let whole = state.register(reg);
+                let bits = bits.min(self.terms.width(whole));
+                (self.terms.extract(whole, 0, bits), mask(bits))
+            }
+            Place::Masked(reg, mask) => (state.register(reg), mask),
+            Place::Memory(offset, bytes) => (self.peek(state, offset, bytes), mask(bytes * 8)),
+        };
+        let goal = Goal::Equal { actual, expected: demand.expected, mask };
+        let what = What::Value { place: demand.place, what: demand.what.clone() };
+        self.note(property, state, at, goal, what, demand.item.clone());
+    }
+
+    /// Notes something that holds or does not, whatever the values.
+    pub(crate) fn demand_fact(
+        &mut self,
+        property: Property,
+        state: &State,
+        at: CodeOffset,
+        what: What,
+        holds: bool,
+    ) {
+        self.note(property, state, at, Goal::Fact(holds), what, "claim");
+    }
+
+    /// Frame memory as a contract reads it.
+    fn peek(&mut self, state: &mut State, at: i64, bytes: u32) -> Term {
+        if let Some(value) = state.memory.read(&mut self.terms, at, bytes) {
+            return value;
+        }
+        for (gap, length) in state.memory.gaps(at, bytes) {
+            let junk = match gap >= self.world.entry_sp {
+                true => self.terms.symbol(Symbol::Initial(gap, length), length * 8),
+                false => self.terms.fresh(length * 8),
+            };
+            state.memory.write(&mut self.terms, gap, junk);
+            if let Some(step) = self.record.as_mut().and_then(|r| r.last_mut()) {
+                step.junk.push((gap, junk));
+            }
+        }
+        let known = state.memory.read(&mut self.terms, at, bytes);
+        known.unwrap_or_else(|| self.terms.fresh(bytes * 8))
+    }
+
+    /// A call: what a callee may rely on, and what is left when it is back.
+    pub(crate) fn call(
+        &mut self,
+        state: &mut State,
+        decoded: &Decoded,
+        target: Term,
+    ) -> Result<(), Unsupported> {
+        let contract = self.contract;
+        let sp_reg = contract.machine.sp;
+        let pushed = i64::from(contract.abi.pushed_return);
+        let sp = self.terms.offset(state.register(sp_reg), pushed);
+        match self.terms.distance(target, Symbol::Code) {
+            Some(0) if self.claim.entry == Entry::Call => self.assume("the code called is this code"),
+            Some(_) => {
+                return Err(Unsupported {
+                    at: decoded.at,
+                    what: "a call into the middle of code".to_owned(),
+                });
+            }
+            None => {}
+        }
+        let goal = Goal::Multiple { value: sp, of: contract.abi.stack_align };
+        let what = What::Value { place: Place::Register(sp_reg, 64), what: "SP at the call".into() };
+        let item = format!("convention {}: stack_align", contract.abi.name);
+        self.note(Property::P5, state, decoded.at, goal, what, item);
+        let in_body = state.phase == Phase::Body;
+        self.demand_body(state, decoded.at, |d| match d.property {
+            Property::P4 => in_body,
+            property => property == Property::P15,
+        });
+        self.assume("callees keep the convention");
+        self.come_back(state, sp);
+        Ok(())
+    }
+
+    fn come_back(&mut self, state: &mut State, sp: Term) {
+        let contract = self.contract;
+        let before = state.registers.clone();
+        for index in 0..state.registers.len() {
+            let reg = Reg(index as u8);
+            let value = self.after_callee(reg, before[index]);
+            state.registers[index] = value;
+        }
+        state.set(contract.machine.sp, sp);
+        if let Some(at) = self.terms.distance(sp, Symbol::Cfa) {
+            state.memory.forget_below(&mut self.terms, at);
+        }
+        for (low, high) in contract.outgoing() {
+            state.memory.forget(&mut self.terms, low, high - low);
+        }
+        let changed = crate::exec::changes(&before, &state.registers);
+        if let Some(step) = self.record.as_mut().and_then(|r| r.last_mut()) {
+            step.callee = changed;
+        }
+    }
+
+    fn after_callee(&mut self, reg: Reg, before: Term) -> Term {
+        let contract = self.contract;
+        let width = self.terms.width(before);
+        if let Some(kept) = contract.kept_bits(reg) {
+            if kept >= width {
+                return before;
+            }
+            let low = self.terms.extract(before, 0, kept);
+            let high = self.terms.fresh(width - kept);
+            return self.terms.concat(high, low);
+        }
+        let fresh = self.terms.fresh(width);
+        match contract.control_mask(reg) {
+            Some(bits) if bits & mask(width) == mask(width) => before,
+            Some(bits) => {
+                let keep = self.terms.constant(bits, width);
+                let lose = self.terms.constant(!bits, width);
+                let kept = self.terms.apply(&Function::And, &[before, keep], width);
+                let lost = self.terms.apply(&Function::And, &[fresh, lose], width);
+                self.terms.apply(&Function::Or, &[kept, lost], width)
+            }
+            None => fresh,
+        }
+    }
+
+    /// The body invariant, and every home of the state written: the source's side of a transition.
+    pub(crate) fn patchpoint(&mut self, state: &mut State, at: CodeOffset, index: usize) {
+        self.demand_body(state, at, |_| true);
+        let patchpoint = &self.claim.patchpoints[index];
+        for slot in &patchpoint.state {
+            let home = (slot.home.0, crate::entry::kind_bytes(slot.kind));
+            let written = self.world.homes.binary_search(&home).is_ok_and(|i| state.written[i]);
+            let text =
+                format!("{:?}, whose home is {}, has no value yet at the patchpoint", slot.value, slot.home);
+            self.demand_fact(Property::P12, state, at, What::Said(text.into()), written);
+        }
+        if state.phase != Phase::Body {
+            let text = "the patchpoint is outside the body";
+            self.demand_fact(Property::P12, state, at, What::Said(text.into()), false);
+        }
+        self.assume("the patchpoint helper resumes or enters a proven OSR method of this patchpoint");
+    }
+
+    /// The debt is paid.
+    pub(crate) fn ret(&mut self, state: &mut State, at: CodeOffset, target: Term) -> Result<(), Unsupported> {
+        let Some(epilog) = state.epilog.clone().filter(|_| state.phase == Phase::Epilog) else {
+            return Err(Unsupported { at, what: "a return outside the claimed epilogs".to_owned() });
+        };
+        let exit = self.exit.clone();
+        for demand in exit.iter().filter(|d| d.property == Property::P1) {
+            self.demand(state, demand, demand.property, at);
+        }
+        let expected = self.terms.symbol(Symbol::ReturnAddress, 64);
+        let goal = Goal::Equal { actual: target, expected, mask: mask(64) };
+        let item = format!("convention {}: return address", self.contract.abi.name);
+        self.note(Property::P2, state, at, goal, What::Control("the return goes elsewhere"), item);
+        for demand in exit.iter().filter(|d| d.property != Property::P1) {
+            self.demand(state, demand, demand.property, at);
+        }
+        let abi = self.contract.abi;
+        for reg in self.value_registers() {
+            let result = abi.int_results.contains(&reg) || abi.float_results.contains(&reg);
+            let (property, what) = match (result, self.may_change.contains(reg)) {
+                (true, _) => (Property::P7, "result register"),
+                (false, false) => (Property::P13, "register outside the scratch set:"),
+                (false, true) => continue,
+            };
+            let expected = epilog[usize::from(reg.0)];
+            let what = format!("{what} {} at the return", self.contract.name(reg));
+            self.demand_register(state, reg, expected, property, &what, at);
+        }
+        Ok(())
+    }
+
+    /// The jump goes to `table + table[index]`, and the index is in range.
+    pub(crate) fn table(
+        &mut self,
+        state: &mut State,
+        last: &Decoded,
+        index: usize,
+        targets: &[i64],
+        target: Term,
+    ) -> Result<Vec<(i64, State)>, Unsupported> {
+        let table = &self.claim.jump_tables[index];
+        let base = self.terms.code(i64::from(table.table.0));
+        let entry = self.terms.sub(target, base);
+        let read = match *self.terms.node(entry) {
+            Node::Extend(true, read) if self.terms.width(read) == 32 => self.table_reads.get(&read).copied(),
+            _ => None,
+        };
+        let Some(address) = read else {
+            let what = "an indirect jump that is not to its table's address plus an entry".to_owned();
+            return Err(Unsupported { at: last.at, what });
+        };
+        let offset = self.terms.sub(address, base);
+        let end = self.terms.constant(u128::from(table.entries) * 4, 64);
+        let low = self.terms.extract(offset, 0, 2);
+        let zero = self.terms.constant(0, 2);
+        let aligned = self.terms.apply(&Function::Eq, &[low, zero], 1);
+        let inside = self.terms.apply(&Function::Ult, &[offset, end], 1);
+        for (goal, what) in [(inside, "past the end"), (aligned, "between entries")] {
+            let what = format!("the jump table at {} is read {what}", table.table);
+            self.note(Property::P2, state, last.at, Goal::Holds(goal), What::Said(what.into()), "claim");
+        }
+        let mut edges = Vec::new();
+        for (number, &to) in targets.iter().enumerate() {
+            let at = self.terms.constant(number as u128 * 4, 64);
+            let chosen = self.terms.apply(&Function::Eq, &[offset, at], 1);
+            let mut state = state.clone();
+            state.assume(chosen);
+            edges.push((to, state));
+        }
+        Ok(edges)
+    }
+}

@@ -1,0 +1,136 @@
+//! From a summary that could not be proven to a failure on one path, or to none.
+//!
+//! The summary may fail because it forgot too much where paths join. So a failure counts only if it is found again
+//! in the exact mode along a path from an entry; otherwise the verdict is undecided.
+
+use crate::exec::{Judge, Step};
+use crate::paths::paths;
+use crate::solver::{Answer, Solver};
+use crate::state::State;
+use crate::vc::Vc;
+use framewright_spec::CodeOffset;
+
+/// Most conditions of the summary for which paths are tried.
+const MAX_CONDITIONS: usize = 8;
+
+/// What became of a summary that has a model against it.
+pub(crate) enum Outcome {
+    /// A path on which a condition fails was accepted.
+    Failure,
+    /// None was found, in words.
+    Nothing(String),
+}
+
+/// A condition that fails at the end of a path; the solver holds the constraints that say so.
+pub(crate) struct Failure {
+    /// What fails.
+    pub(crate) vc: Vc,
+    /// Where the path starts.
+    pub(crate) root: State,
+    /// What was executed up to it.
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Judge<'_> {
+    /// Looks for a path on which one of the conditions fails. On success the solver is one level deeper.
+    pub(crate) fn refute(
+        &mut self,
+        solver: &mut Solver,
+        conditions: &[Vc],
+        roots: &[(i64, State)],
+        mut accept: impl FnMut(&mut Judge<'_>, &mut Solver, &Failure) -> bool,
+    ) -> Outcome {
+        let mut tried = 0;
+        let mut last = "no condition fails by itself".to_owned();
+        for vc in conditions {
+            if vc.goal.plain(&self.terms) {
+                continue;
+            }
+            match self.query(solver, vc) {
+                Answer::Unsat => continue,
+                Answer::Unknown => return Outcome::Nothing(said(vc, "the solver's limit is reached")),
+                Answer::Sat => {}
+            }
+            solver.pop();
+            last = said(vc, "it holds on every path that was tried, but not where paths join");
+            if self.along_paths(solver, vc.at, roots, &mut accept) {
+                return Outcome::Failure;
+            }
+            tried += 1;
+            if tried == MAX_CONDITIONS {
+                break;
+            }
+        }
+        Outcome::Nothing(last)
+    }
+
+    /// Asks for values against a condition. Unless there are none, the solver keeps the question.
+    fn query(&mut self, solver: &mut Solver, vc: &Vc) -> Answer {
+        solver.push();
+        for condition in vc.conditions() {
+            let holds = solver.holds(&self.terms, condition);
+            solver.assert(&holds);
+        }
+        let goal = vc.goal.formula(&mut self.terms, solver);
+        solver.assert(&goal.not());
+        let answer = solver.check();
+        if answer != Answer::Sat {
+            solver.pop();
+        }
+        answer
+    }
+
+    fn along_paths(
+        &mut self,
+        solver: &mut Solver,
+        at: CodeOffset,
+        roots: &[(i64, State)],
+        accept: &mut impl FnMut(&mut Judge<'_>, &mut Solver, &Failure) -> bool,
+    ) -> bool {
+        let holds = |b: &crate::cfg::Block| b.code.iter().any(|i| i.at == at);
+        let Some(goal) = self.cfg.blocks.iter().position(holds) else { return false };
+        for (target, root) in roots {
+            let Some(start) = self.cfg.at(*target) else { continue };
+            for path in paths(self.cfg, start, goal) {
+                let (found, steps) = self.follow(*target, root, &path);
+                for vc in found {
+                    if vc.goal.plain(&self.terms) || self.query(solver, &vc) != Answer::Sat {
+                        continue;
+                    }
+                    let steps = steps[..vc.step.min(steps.len())].to_vec();
+                    let failure = Failure { vc, root: root.clone(), steps };
+                    if accept(self, solver, &failure) {
+                        return true;
+                    }
+                    solver.pop();
+                }
+            }
+        }
+        false
+    }
+
+    /// Runs one path in the exact mode: its conditions and its steps.
+    fn follow(&mut self, target: i64, root: &State, path: &[usize]) -> (Vec<Vc>, Vec<Step>) {
+        self.found.clear();
+        self.assumed.clear();
+        self.record = Some(Vec::new());
+        let mut state = root.clone();
+        let at = CodeOffset(u32::try_from(target).unwrap_or(0));
+        self.arrive(&mut state, target, at);
+        for (place, &block) in path.iter().enumerate() {
+            let Ok(edges) = self.run(block, state) else { break };
+            let next = path.get(place + 1).copied();
+            let Some((_, taken)) = edges.into_iter().find(|&(to, _)| self.cfg.at(to) == next) else { break };
+            if next.is_none() {
+                break;
+            }
+            state = taken;
+        }
+        let steps = self.record.take().unwrap_or_default();
+        (self.found.split_off(0), steps)
+    }
+}
+
+fn said(vc: &Vc, why: &str) -> String {
+    format!("{:?} at {}: {why}", vc.property, vc.at)
+}

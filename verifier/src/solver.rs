@@ -1,0 +1,215 @@
+//! Terms to Z3 and back: one batch of negated conditions a function, and models.
+//!
+//! ```text
+//! proven   ⇔   facts ∧ (¬c₁ ∨ … ∨ ¬cₙ)  has no model
+//! ```
+//!
+//! Opaque functions become free constants, one a term, which can only make a proof fail. Effort is bounded by
+//! Z3's resource limit, never by a clock. Only plain bit-vector functions of old standing are used.
+
+use crate::concrete::mask;
+use crate::term::{Node, Symbol, Term, Terms};
+use framewright_spec::meaning::Function;
+use rustc_hash::FxHashMap;
+use z3::ast::{BV, Bool};
+use z3::{Params, SatResult};
+
+/// Z3's units of work for one query.
+const RLIMIT: u32 = 20_000_000;
+
+/// What a query found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// No model.
+    Unsat,
+    /// There is one.
+    Sat,
+    /// Past the limit.
+    Unknown,
+}
+
+/// One solver, and the Z3 forms of the terms of one function.
+pub(crate) struct Solver {
+    z3: z3::Solver,
+    forms: FxHashMap<Term, BV>,
+}
+
+impl Solver {
+    /// An empty solver.
+    pub(crate) fn new() -> Solver {
+        let z3 = z3::Solver::new_for_logic("QF_BV").unwrap_or_default();
+        let mut params = Params::new();
+        params.set_u32("rlimit", RLIMIT);
+        z3.set_params(&params);
+        Solver { z3, forms: FxHashMap::default() }
+    }
+
+    /// Forgets all assertions and terms.
+    pub(crate) fn clear(&mut self) {
+        self.z3.reset();
+        self.forms.clear();
+    }
+
+    pub(crate) fn push(&self) {
+        self.z3.push();
+    }
+
+    pub(crate) fn pop(&self) {
+        self.z3.pop(1);
+    }
+
+    pub(crate) fn assert(&self, fact: &Bool) {
+        self.z3.assert(fact);
+    }
+
+    pub(crate) fn check(&self) -> Answer {
+        match self.z3.check() {
+            SatResult::Unsat => Answer::Unsat,
+            SatResult::Sat => Answer::Sat,
+            SatResult::Unknown => Answer::Unknown,
+        }
+    }
+
+    /// The values of `leaves` in the model of the last query.
+    pub(crate) fn model(&mut self, terms: &Terms, leaves: &[Term]) -> Option<FxHashMap<Term, u128>> {
+        let model = self.z3.get_model()?;
+        let mut values = FxHashMap::default();
+        for &leaf in leaves {
+            let form = self.form(terms, leaf);
+            values.insert(leaf, number(&model, &form)?);
+        }
+        Some(values)
+    }
+
+    /// The Z3 form of a term.
+    pub(crate) fn form(&mut self, terms: &Terms, term: Term) -> BV {
+        if let Some(form) = self.forms.get(&term) {
+            return form.clone();
+        }
+        for part in terms.closure(&[term]) {
+            if !self.forms.contains_key(&part) {
+                let form = self.build(terms, part);
+                self.forms.insert(part, form);
+            }
+        }
+        self.forms[&term].clone()
+    }
+
+    /// A one-bit term as a formula.
+    pub(crate) fn holds(&mut self, terms: &Terms, term: Term) -> Bool {
+        self.form(terms, term).eq(BV::from_u64(1, 1))
+    }
+
+    fn build(&self, terms: &Terms, term: Term) -> BV {
+        let width = terms.width(term);
+        let form = |t: &Term| &self.forms[t];
+        match terms.node(term) {
+            Node::Const(value) => constant(*value, width),
+            Node::Symbol(symbol) => BV::new_const(symbol_name(*symbol), width),
+            Node::Sum(k, addends) => {
+                addends.iter().fold(constant(*k, width), |sum, (t, coefficient)| match *coefficient {
+                    1 => sum.bvadd(form(t)),
+                    c if c == mask(width) => sum.bvsub(form(t)),
+                    c => sum.bvadd(form(t).bvmul(constant(c, width))),
+                })
+            }
+            Node::Extract(t, low) => form(t).extract(low + width - 1, *low),
+            Node::Concat(high, low) => form(high).concat(form(low)),
+            Node::Extend(false, t) => form(t).zero_ext(width - terms.width(*t)),
+            Node::Extend(true, t) => form(t).sign_ext(width - terms.width(*t)),
+            Node::Ite(c, a, b) => form(c).eq(BV::from_u64(1, 1)).ite(form(a), form(b)),
+            Node::Apply(function, args) => {
+                let args: smallvec::SmallVec<[&BV; 3]> = args.iter().map(form).collect();
+                apply(function, &args).unwrap_or_else(|| opaque(term, width))
+            }
+        }
+    }
+}
+
+fn opaque(term: Term, width: u32) -> BV {
+    BV::new_const(format!("opaque{term:?}"), width)
+}
+
+fn symbol_name(symbol: Symbol) -> String {
+    format!("{symbol:?}")
+}
+
+/// A number as a Z3 constant; Z3 takes at most 64 bits at once.
+pub(crate) fn constant(value: u128, width: u32) -> BV {
+    if width <= 64 {
+        return BV::from_u64(value as u64, width);
+    }
+    BV::from_u64((value >> 64) as u64, width - 64).concat(BV::from_u64(value as u64, 64))
+}
+
+fn apply(function: &Function, args: &[&BV]) -> Option<BV> {
+    use Function as F;
+    Some(match *args {
+        [a] => match function {
+            F::Not => a.bvnot(),
+            F::Neg => a.bvneg(),
+            F::Popcount => {
+                bits(a).fold(constant(0, a.get_size()), |sum, bit| sum.bvadd(bit.zero_ext(a.get_size() - 1)))
+            }
+            F::Parity => bits(&a.extract(7, 0)).fold(BV::from_u64(1, 1), |parity, bit| parity.bvxor(&bit)),
+            F::LeadingZeros => first_set(a, bits(a)),
+            F::TrailingZeros => first_set(a, bits(a).rev()),
+            _ => return None,
+        },
+        [a, b] => match function {
+            F::Add => a.bvadd(b),
+            F::Sub => a.bvsub(b),
+            F::Mul => a.bvmul(b),
+            F::UDiv => a.bvudiv(b),
+            F::URem => a.bvurem(b),
+            F::SDiv => a.bvsdiv(b),
+            F::SRem => a.bvsrem(b),
+            F::And => a.bvand(b),
+            F::Or => a.bvor(b),
+            F::Xor => a.bvxor(b),
+            F::Shl => a.bvshl(b),
+            F::LShr => a.bvlshr(b),
+            F::AShr => a.bvashr(b),
+            F::RotL => a.bvrotl(b),
+            F::RotR => a.bvrotr(b),
+            F::Concat => a.concat(b),
+            F::Eq => bit(&a.eq(b)),
+            F::Ne => bit(&a.eq(b).not()),
+            F::Ult => bit(&a.bvult(b)),
+            F::Ule => bit(&a.bvule(b)),
+            F::Slt => bit(&a.bvslt(b)),
+            F::Sle => bit(&a.bvsle(b)),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn bit(condition: &Bool) -> BV {
+    condition.ite(&BV::from_u64(1, 1), &BV::from_u64(0, 1))
+}
+
+/// The bits of a vector, lowest first.
+fn bits(a: &BV) -> impl DoubleEndedIterator<Item = BV> {
+    (0..a.get_size()).map(|i| a.extract(i, i))
+}
+
+/// The number of clear bits before the last set one of a sequence whose end counts from zero.
+fn first_set(a: &BV, sequence: impl Iterator<Item = BV>) -> BV {
+    let width = a.get_size();
+    let clear = constant(u128::from(width), width);
+    sequence.enumerate().fold(clear, |rest, (i, bit)| {
+        let count = constant(u128::from(width) - 1 - i as u128, width);
+        bit.eq(BV::from_u64(1, 1)).ite(&count, &rest)
+    })
+}
+
+/// The value of a vector in a model, free bits zero.
+fn number(model: &z3::Model, form: &BV) -> Option<u128> {
+    let width = form.get_size();
+    let part = |high: u32, low: u32| model.eval(&form.extract(high, low), true)?.as_u64();
+    if width <= 64 {
+        return part(width - 1, 0).map(u128::from);
+    }
+    Some(u128::from(part(width - 1, 64)?) << 64 | u128::from(part(63, 0)?))
+}

@@ -1,0 +1,142 @@
+//! Verification conditions: what must hold at one place of the code, under the branches taken to get there.
+
+use crate::concrete::mask;
+use crate::contract::Place;
+use crate::solver::{Solver, constant};
+use crate::state::Under;
+use crate::term::{Symbol, Term, Terms};
+use crate::verdict::Property;
+use framewright_spec::CodeOffset;
+use std::rc::Rc;
+use z3::ast::{BV, Bool};
+
+/// What must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Goal {
+    /// Both agree in the bits under the mask.
+    Equal { actual: Term, expected: Term, mask: u128 },
+    /// `bytes` bytes at the address lie between two distances from the CFA.
+    Within { address: Term, bytes: u32, low: i64, high: i64 },
+    /// A multiple of a power of two.
+    Multiple { value: Term, of: u32 },
+    /// A one-bit term is one.
+    Holds(Term),
+    /// Known without looking at values.
+    Fact(bool),
+}
+
+/// What a condition is about, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A value in a place.
+    Value { place: Place, what: Rc<str> },
+    /// Where control goes.
+    Control(&'static str),
+    /// A memory access.
+    Access { write: bool },
+    /// Something else, said in full.
+    Said(Rc<str>),
+}
+
+/// One condition.
+#[derive(Clone, Debug)]
+pub(crate) struct Vc {
+    /// The obligation.
+    pub(crate) property: Property,
+    /// The instruction at or before which it must hold.
+    pub(crate) at: CodeOffset,
+    /// What must hold.
+    pub(crate) goal: Goal,
+    /// Under which branch conditions.
+    pub(crate) under: Option<Rc<Under>>,
+    /// What it is about.
+    pub(crate) what: What,
+    /// The item of the spec that demands it.
+    pub(crate) item: Rc<str>,
+    /// How many instructions were executed before it is due; counted along a path only.
+    pub(crate) step: usize,
+}
+
+impl Goal {
+    /// Whether it holds whatever the symbols are, as far as can be seen without a solver.
+    pub(crate) fn plain(&self, terms: &Terms) -> bool {
+        match *self {
+            Goal::Equal { actual, expected, .. } => actual == expected,
+            Goal::Within { address, bytes, low, high } => terms
+                .distance(address, Symbol::Cfa)
+                .is_some_and(|at| crate::contract::within((low, high), at, i64::from(bytes))),
+            Goal::Multiple { value, of } => {
+                let at = terms.distance(value, Symbol::Cfa).or_else(|| terms.distance(value, Symbol::Code));
+                at.is_some_and(|at| of <= 16 && at.rem_euclid(i64::from(of)) == 0)
+            }
+            Goal::Holds(term) => terms.value(term) == Some(1),
+            Goal::Fact(holds) => holds,
+        }
+    }
+
+    /// The terms it speaks of.
+    pub(crate) fn terms(&self) -> Vec<Term> {
+        match *self {
+            Goal::Equal { actual, expected, .. } => vec![actual, expected],
+            Goal::Within { address: term, .. } | Goal::Multiple { value: term, .. } | Goal::Holds(term) => {
+                vec![term]
+            }
+            Goal::Fact(_) => Vec::new(),
+        }
+    }
+
+    /// As a formula, made from the terms and not from what [`Goal::plain`] thinks.
+    pub(crate) fn formula(&self, terms: &mut Terms, solver: &mut Solver) -> Bool {
+        match *self {
+            Goal::Equal { actual, expected, mask: bits } => {
+                let width = terms.width(actual);
+                let (a, b) = (solver.form(terms, actual), solver.form(terms, expected));
+                if bits & mask(width) == mask(width) {
+                    return a.eq(b);
+                }
+                let bits = constant(bits & mask(width), width);
+                a.bvand(&bits).eq(b.bvand(&bits))
+            }
+            Goal::Within { address, bytes, low, high } => {
+                let cfa = terms.cfa(0);
+                let at = solver.form(terms, address).bvsub(solver.form(terms, cfa));
+                let last = high.saturating_sub(i64::from(bytes));
+                BV::from_i64(low, 64).bvsle(&at) & at.bvsle(BV::from_i64(last, 64))
+            }
+            Goal::Multiple { value, of } => {
+                let width = terms.width(value);
+                let below = constant(u128::from(of) - 1, width);
+                solver.form(terms, value).bvand(below).eq(constant(0, width))
+            }
+            Goal::Holds(term) => solver.holds(terms, term),
+            Goal::Fact(holds) => Bool::from_bool(holds),
+        }
+    }
+
+    /// Whether it holds for values.
+    pub(crate) fn holds_for(&self, value: impl Fn(Term) -> u128, cfa: u64) -> bool {
+        match *self {
+            Goal::Equal { actual, expected, mask } => (value(actual) ^ value(expected)) & mask == 0,
+            Goal::Within { address, bytes, low, high } => {
+                let at = (value(address) as u64).wrapping_sub(cfa) as i64;
+                crate::contract::within((low, high), at, i64::from(bytes))
+            }
+            Goal::Multiple { value: term, of } => value(term) % u128::from(of) == 0,
+            Goal::Holds(term) => value(term) == 1,
+            Goal::Fact(holds) => holds,
+        }
+    }
+}
+
+impl Vc {
+    /// The conditions it stands under.
+    pub(crate) fn conditions(&self) -> Vec<Term> {
+        let mut list = Vec::new();
+        let mut next = &self.under;
+        while let Some(under) = next {
+            list.push(under.holds);
+            next = &under.earlier;
+        }
+        list
+    }
+}
