@@ -13,6 +13,7 @@ pub mod interp;
 pub mod ir;
 pub mod opt;
 pub mod target;
+pub mod tier0;
 pub mod wasm;
 
 pub use error::CompileError;

@@ -1,10 +1,13 @@
 //! Machine adapters: the only place that knows a machine's encoding.
 
+pub(crate) mod masm;
 pub mod x86_64;
+
+pub(crate) use masm::{Assembled, Base, Home, Label, Masm, Move, Pins, Site, Source, Target, frame_home};
 
 use crate::backend::{Job, compile_for};
 use crate::{CompileError, Compiled};
-use framewright_spec::SpecError;
+use framewright_spec::{Machine, SpecError};
 
 /// Compiles an optimized function for the machine of its frame.
 ///
@@ -12,7 +15,23 @@ use framewright_spec::SpecError;
 /// No adapter for the machine, or as [`crate::backend::compile`].
 pub fn compile_optimized(job: &Job<'_>) -> Result<Compiled, CompileError> {
     match job.machine.name.as_str() {
-        "x86_64" => compile_for::<x86_64::isel::X86>(job),
+        x86_64::NAME => compile_for::<x86_64::isel::X86>(job),
+        name => Err(SpecError::Unknown { what: "target", name: name.to_owned() }.into()),
+    }
+}
+
+/// Something to be done with the assembler of a machine.
+pub(crate) trait MasmJob {
+    /// Its result.
+    type Output;
+    /// Does it.
+    fn run<M: Masm>(self) -> Result<Self::Output, CompileError>;
+}
+
+/// Does a job with the assembler of a machine, chosen by its name.
+pub(crate) fn with_masm<J: MasmJob>(machine: &Machine, job: J) -> Result<J::Output, CompileError> {
+    match machine.name.as_str() {
+        x86_64::NAME => job.run::<x86_64::masm::X64>(),
         name => Err(SpecError::Unknown { what: "target", name: name.to_owned() }.into()),
     }
 }

@@ -11,6 +11,7 @@
 //! Faults (an operand that cannot be encoded, a label never bound, code past the size limit) are kept and reported
 //! once by [`Asm::finish`], so that emitting code needs no error handling. It chooses no instructions.
 
+use crate::target::{Assembled, Label};
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::CodeOffset;
 use framewright_spec::claim::JumpTable;
@@ -19,10 +20,6 @@ use rustc_hash::FxHashMap;
 
 /// Bytes that one function may have at most.
 pub(crate) const LIMIT_BYTES: u32 = 64 << 20;
-
-/// A place in the code or data, known now or later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Label(u32);
 
 /// Where a label that is not bound yet "is".
 const UNBOUND: u32 = u32::MAX;
@@ -64,27 +61,6 @@ pub(crate) struct Tail {
     labels: Vec<u32>,
     fixups: Vec<Fixup>,
     traps: Vec<TrapSite>,
-}
-
-/// The result of [`Asm::finish`].
-#[derive(Debug)]
-pub(crate) struct Assembled {
-    /// Code, then data.
-    pub(crate) bytes: Vec<u8>,
-    /// First byte after the code.
-    pub(crate) data: CodeOffset,
-    /// Ascending by address.
-    pub(crate) traps: Vec<TrapSite>,
-    /// In the order they were made.
-    pub(crate) jump_tables: Vec<JumpTable>,
-    labels: Vec<u32>,
-}
-
-impl Assembled {
-    /// Where a label is. A label that was never bound nor used is at the end of the address range.
-    pub(crate) fn offset(&self, label: Label) -> CodeOffset {
-        CodeOffset(self.labels[label.0 as usize])
-    }
 }
 
 /// The memory operand `[base + offset]`.
