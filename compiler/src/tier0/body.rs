@@ -10,11 +10,12 @@ use crate::context::{self, ContextLayout, MEMORY_BYTES, MEMORY_GROW, RESULTS};
 use crate::ir::{LoadOp, NumOp, StoreOp, Type};
 use crate::target::{Base, Home, Label, Masm, Move, Site, Source, Target};
 use crate::wasm::Module;
+use crate::wasm::parse::value_type;
 use crate::{CompileError, TrapCode};
 use framewright_spec::claim::Patchpoint;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
-use wasmparser::{BinaryReader, FunctionBody, Operator, ValType};
+use wasmparser::{BinaryReader, FunctionBody, Operator};
 
 /// Words before the locals: context and counter.
 pub(super) const FIRST_LOCAL: u32 = 2;
@@ -37,6 +38,8 @@ pub(super) struct Body<'a, M: Masm> {
     pub(super) cold: Vec<Cold>,
     pub(super) epilog: Label,
     pub(super) returns: bool,
+    /// Byte offset in the module of the body.
+    pub(super) start: u32,
     /// Byte offset in the module of the operator being compiled.
     pub(super) at: u32,
     outgoing_bytes: u32,
@@ -53,21 +56,6 @@ fn pointed(offset: u32) -> Home {
     Home { base: Base::Pointer, offset: offset as i32 }
 }
 
-/// The type of a value.
-pub(super) fn value_type(ty: ValType, at: u32) -> Result<Type, CompileError> {
-    match ty {
-        ValType::I32 => Ok(Type::I32),
-        ValType::I64 => Ok(Type::I64),
-        ValType::F32 => Ok(Type::F32),
-        ValType::F64 => Ok(Type::F64),
-        other => Err(CompileError::Unsupported { feature: format!("type {other}"), offset: at as usize }),
-    }
-}
-
-fn invalid(error: wasmparser::BinaryReaderError) -> CompileError {
-    CompileError::Invalid { offset: error.offset(), message: error.message().to_owned() }
-}
-
 impl<'a, M: Masm> Body<'a, M> {
     /// Opens a function's body.
     pub(super) fn new(
@@ -79,14 +67,14 @@ impl<'a, M: Masm> Body<'a, M> {
         let defined = function.checked_sub(module.imported_functions);
         let range = defined.and_then(|i| module.bodies.get(i as usize)).cloned();
         let range = range.ok_or_else(|| frame.fault("an imported function has no body"))?;
-        let body = FunctionBody::new(BinaryReader::new(&module.bytes[range.clone()], range.start));
+        let body = FunctionBody::new(BinaryReader::new(&module.bytes[range.clone()], range.start as u64));
         let mut locals = module.function_type(function).params.clone();
-        for group in body.get_locals_reader().map_err(invalid)? {
-            let (count, ty) = group.map_err(invalid)?;
-            let ty = value_type(ty, range.start as u32)?;
+        for group in body.get_locals_reader()? {
+            let (count, ty) = group?;
+            let ty = value_type(ty)?;
             locals.resize(locals.len() + count as usize, ty);
         }
-        let code = body.get_operators_reader().map_err(invalid)?;
+        let code = body.get_operators_reader()?;
         let mut masm = M::new(frame.machine, &frame.name, frame.pins);
         let epilog = masm.label();
         let mut body = Body {
@@ -105,6 +93,7 @@ impl<'a, M: Masm> Body<'a, M> {
             cold: Vec::new(),
             epilog,
             returns: false,
+            start: range.start as u32,
             at: range.start as u32,
             outgoing_bytes: frame.abi.shadow_space.next_multiple_of(frame.abi.stack_align),
             calls: FxHashMap::default(),
@@ -137,7 +126,7 @@ impl<'a, M: Masm> Body<'a, M> {
     /// Compiles all operators.
     pub(super) fn operators(&mut self) -> Result<(), CompileError> {
         while !self.code.eof() {
-            let (operator, at) = self.code.read_with_offset().map_err(invalid)?;
+            let (operator, at) = self.code.read_with_offset()?;
             self.at = at as u32;
             match self.skipped {
                 None => self.operator(&operator)?,
@@ -337,12 +326,9 @@ impl<'a, M: Masm> Body<'a, M> {
 
     fn call_layout(&mut self, ty: u32) -> Rc<CallLayout> {
         let (abi, module) = (self.frame.abi, self.module);
-        let layout = self.calls.entry(ty).or_insert_with(|| {
-            Rc::new(CallLayout::new(abi, &module.types[ty as usize]))
-        });
-        let layout = Rc::clone(layout);
-        self.outgoing_bytes = self.outgoing_bytes.max(layout.stack_bytes);
-        layout
+        let layout =
+            self.calls.entry(ty).or_insert_with(|| Rc::new(CallLayout::new(abi, &module.types[ty as usize])));
+        Rc::clone(layout)
     }
 
     fn call(&mut self, function: u32) -> Result<(), CompileError> {
@@ -373,6 +359,7 @@ impl<'a, M: Masm> Body<'a, M> {
     /// Takes arguments off the stack to where the callee expects them, its context with them.
     fn arguments(&mut self, ty: u32, context: Source) -> Result<(), CompileError> {
         let layout = self.call_layout(ty);
+        self.outgoing_bytes = self.outgoing_bytes.max(layout.stack_bytes);
         let params = &self.module.types[ty as usize].params;
         let Some(base) = self.stack.len().checked_sub(params.len()) else {
             return Err(self.frame.fault("too few arguments on the operand stack"));

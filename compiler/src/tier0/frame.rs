@@ -8,7 +8,7 @@ use framewright_spec::{Abi, CfaOffset, Layout, Machine, RegSet, Shape, Spec, Spe
 use std::collections::BTreeMap;
 
 /// The frame's name in the spec.
-const FRAME: &str = "tier0";
+pub(super) const FRAME: &str = "tier0";
 /// The region that holds the homes.
 const LOCALS: &str = "locals";
 /// Bytes of a home.
@@ -35,10 +35,8 @@ impl<'a> Frame<'a> {
         function: u32,
         options: &Tier0Options,
     ) -> Result<Frame<'a>, CompileError> {
-        let unknown = |what, name: &str| SpecError::Unknown { what, name: name.to_owned() };
-        let frame = spec.frames.get(FRAME).ok_or_else(|| unknown("frame", FRAME))?;
-        let abi = spec.abis.get(&frame.abi).ok_or_else(|| unknown("calling convention", &frame.abi))?;
-        let machine = spec.machines.get(&abi.machine).ok_or_else(|| unknown("machine", &abi.machine))?;
+        let abi = spec.abi(&spec.frame(FRAME)?.abi)?;
+        let machine = spec.machine(&abi.machine)?;
         let name = module.function_name(function);
         let mut free = abi.callee_saved.iter().map(|&(reg, _)| reg).filter(|&reg| reg != machine.fp);
         let (Some(context), Some(second)) = (free.next(), free.next()) else {
