@@ -22,7 +22,7 @@ mod entry;
 mod frame;
 mod stack;
 
-use crate::target::{self, Job, Masm};
+use crate::target::{self, Masm, MasmJob};
 use crate::wasm::Module;
 use crate::{CompileError, Compiled};
 use framewright_spec::{RegSet, Spec};
@@ -61,7 +61,7 @@ struct Compilation<'a> {
     options: &'a Tier0Options,
 }
 
-impl Job for Compilation<'_> {
+impl MasmJob for Compilation<'_> {
     type Output = Compiled;
 
     /// Compiles with homes as they are in a small frame. Where a frame is declared so that its size moves them, it is

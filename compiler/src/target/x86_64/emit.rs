@@ -5,13 +5,14 @@
 
 mod sequences;
 
-use super::asm::{Asm, Label, mem, mem_index};
+use super::asm::{Asm, mem, mem_index};
 use super::op::{Arg, Base, Cc, Cond, Mem, Op};
 use super::registers::{Registers, part};
 use super::steps;
 use crate::CompileError;
 use crate::backend::target::{Finished, Ways};
 use crate::backend::{Emitter, FrameView, Job};
+use crate::target::Label;
 use framewright_spec::claim::ValueKind;
 use framewright_spec::frame::AsmStep;
 use framewright_spec::{CfaOffset, CodeOffset, Reg};
