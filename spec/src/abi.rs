@@ -38,6 +38,23 @@ pub struct Abi {
 }
 
 impl Abi {
+    /// Names of the fields, as in the language.
+    pub const FIELDS: [&str; 13] = [
+        "machine",
+        "int_args",
+        "float_args",
+        "int_results",
+        "float_results",
+        "callee_saved",
+        "control_bits",
+        "stack_align",
+        "red_zone",
+        "shadow_space",
+        "pushed_return",
+        "stack_arg_bytes",
+        "page_bytes",
+    ];
+
     /// Registers a callee must preserve.
     pub fn callee_saved_set(&self) -> RegSet {
         self.callee_saved.iter().map(|&(r, _)| r).collect()

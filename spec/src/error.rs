@@ -7,7 +7,7 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 /// An error in a specification or in a request to it. Errors in a text carry their place ([`SpecError::At`]).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpecError {
-    /// An error with its place.
+    /// An error with its place, or with advice.
     #[error("{}", .0.error)]
     At(Box<Located>),
     /// A file that is not UTF-8.
@@ -139,8 +139,8 @@ pub enum SpecError {
 pub struct Located {
     /// What is wrong.
     pub error: SpecError,
-    /// Where.
-    pub location: Location,
+    /// Where, if it is in a text.
+    pub location: Option<Location>,
     /// What to do about it.
     pub help: Option<String>,
     /// Another place that matters, and why.
@@ -161,16 +161,17 @@ impl SpecError {
         if let SpecError::At(_) = self {
             return self;
         }
-        let location = Location { source: source.clone(), span };
+        let location = Some(Location { source: source.clone(), span });
         SpecError::At(Box::new(Located { error: self, location, help: None, also: None }))
     }
 
-    /// The error with advice; only errors with a place carry any.
-    pub(crate) fn with_help(mut self, help: Option<String>) -> SpecError {
-        if let SpecError::At(located) = &mut self {
-            located.help = help;
+    /// The error with advice.
+    pub(crate) fn with_help(self, help: Option<String>) -> SpecError {
+        match self {
+            SpecError::At(located) => SpecError::At(Box::new(Located { help, ..*located })),
+            error if help.is_none() => error,
+            error => SpecError::At(Box::new(Located { error, location: None, help, also: None })),
         }
-        self
     }
 
     /// The error with a second place of the same source.
@@ -192,7 +193,7 @@ impl SpecError {
     /// Where it is, for errors in a text.
     pub fn location(&self) -> Option<&Location> {
         match self {
-            SpecError::At(located) => Some(&located.location),
+            SpecError::At(located) => located.location.as_ref(),
             _ => None,
         }
     }
@@ -244,15 +245,12 @@ impl Diagnostic for SpecError {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        match self {
-            SpecError::At(located) => Some(&located.location.source),
-            _ => None,
-        }
+        self.location().map(|location| &location.source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let SpecError::At(located) = self else { return None };
-        let here = LabeledSpan::new_primary_with_span(Some("here".to_owned()), located.location.span);
+        let here = LabeledSpan::new_primary_with_span(Some("here".to_owned()), self.location()?.span);
         let also = located.also.as_ref();
         let also = also.map(|(span, label)| LabeledSpan::new_with_span(Some(label.clone()), *span));
         Some(Box::new(std::iter::once(here).chain(also)))
@@ -261,6 +259,9 @@ impl Diagnostic for SpecError {
 
 /// The candidate that the unknown name was probably meant to be.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    if name.len() > 64 {
+        return None;
+    }
     let close = candidates.map(|c| (distance(name, c), c)).min()?;
     (close.0 <= 1 + name.len() / 4).then(|| format!("did you mean `{}`?", close.1))
 }

@@ -51,6 +51,8 @@ pub struct Layout {
     /// Where the entry value of each saved register is kept, extended frame's included; FP's is the outermost
     /// saved-FP word.
     pub slots: BTreeMap<Reg, CfaOffset>,
+    /// The frame that saves each of them.
+    pub saved_by: BTreeMap<Reg, String>,
     /// Entry to body.
     pub prolog: Vec<AsmStep>,
     /// Body to caller.
@@ -181,6 +183,7 @@ impl<'a> Placed<'a> {
             fp: None,
             regions: Vec::new(),
             slots: BTreeMap::new(),
+            saved_by: BTreeMap::new(),
             prolog: Vec::new(),
             epilog: Vec::new(),
         };
@@ -250,7 +253,7 @@ impl<'a> Placed<'a> {
             match &region.role {
                 RegionRole::SavedFp => {
                     self.frame_layout.fp = Some(offset);
-                    self.frame_layout.slots.entry(self.machine.fp).or_insert(offset);
+                    self.add_slot(self.machine.fp, offset);
                 }
                 RegionRole::Saves { set, order } => {
                     self.save_slots(offset.0 + bytes, offset.0, set, *order, &region.name)?;
@@ -308,9 +311,15 @@ impl<'a> Placed<'a> {
                 let second = format!("that of `{}`", self.machine.register(*other).name);
                 return Err(self.overlap(format!("the save slot of `{}`", register.name), &second));
             }
-            self.frame_layout.slots.entry(reg).or_insert(CfaOffset(offset));
+            self.add_slot(reg, CfaOffset(offset));
         }
         Ok(())
+    }
+
+    /// A register's first slot holds its entry value; later ones hold copies.
+    fn add_slot(&mut self, reg: Reg, slot: CfaOffset) {
+        self.frame_layout.slots.entry(reg).or_insert(slot);
+        self.frame_layout.saved_by.entry(reg).or_insert_with(|| self.frame.name.clone());
     }
 
     /// Gives the members of a set the free room of an extended frame's region, under its used slots.

@@ -8,7 +8,9 @@
 pub mod abi;
 pub mod claim;
 mod data;
+pub mod draw;
 pub mod error;
+pub mod explain;
 pub mod frame;
 pub mod lang;
 pub mod layout;
@@ -22,7 +24,9 @@ pub mod unit;
 
 pub use abi::Abi;
 pub use claim::Claim;
+pub use draw::draw_frame;
 pub use error::SpecError;
+pub use explain::explain;
 pub use frame::Frame;
 pub use lang::{Location, Source};
 pub use layout::{Layout, Shape};
@@ -108,5 +112,8 @@ impl Spec {
 }
 
 fn find<'a, T>(what: &'static str, items: &'a IndexMap<String, T>, name: &str) -> Result<&'a T, SpecError> {
-    items.get(name).ok_or_else(|| SpecError::Unknown { what, name: name.to_owned() })
+    items.get(name).ok_or_else(|| {
+        let help = error::did_you_mean(name, items.keys().map(String::as_str));
+        SpecError::Unknown { what, name: name.to_owned() }.with_help(help)
+    })
 }

@@ -206,24 +206,8 @@ pub(super) fn find<'a, T>(
     })
 }
 
-const ABI_FIELDS: [&str; 13] = [
-    "machine",
-    "int_args",
-    "float_args",
-    "int_results",
-    "float_results",
-    "callee_saved",
-    "control_bits",
-    "stack_align",
-    "red_zone",
-    "shadow_space",
-    "pushed_return",
-    "stack_arg_bytes",
-    "page_bytes",
-];
-
 pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi, SpecError> {
-    let fields = Fields::new(format!("abi `{name}`"), declared, &ABI_FIELDS, true)?;
+    let fields = Fields::new(format!("abi `{name}`"), declared, &Abi::FIELDS, true)?;
     let machine_name = fields.name("machine")?;
     let machine = find(declared.source, "machine", &spec.machines, machine_name)?;
     let callee_saved = fields.register_bits("callee_saved", machine)?;
