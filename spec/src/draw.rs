@@ -1,11 +1,11 @@
 //! Frames as drawings: one row a region or save slot, from the CFA down, each with its lowest byte relative to the
 //! CFA, FP and SP in the body, and whose it is.
 
+use crate::Spec;
 use crate::frame::{AsmOperand, AsmStep, RegionRole};
 use crate::layout::{Layout, PlacedRegion};
 use crate::machine::Machine;
 use crate::unit::CfaOffset;
-use crate::Spec;
 use std::fmt::Write;
 
 /// Columns inside the box.

@@ -82,7 +82,8 @@ fn explain_frame(spec: &Spec, frame: &Frame, shape: Option<&Shape>) -> Result<St
     let abi = spec.abi(&frame.abi)?;
     let machine = spec.machine(&abi.machine)?;
     let extends = frame.extends.as_ref().map_or(String::new(), |name| format!(" extends {name}"));
-    let mut out = format!("frame {}{extends}, convention {}, machine {}\n", frame.name, abi.name, machine.name);
+    let mut out =
+        format!("frame {}{extends}, convention {}, machine {}\n", frame.name, abi.name, machine.name);
     declared(&mut out, spec, "frame", "", &frame.name);
     paragraph(&mut out, "why", &frame.cite);
     let _ = writeln!(out, "\nfor {}\n", machine.display_shape(shape));
@@ -202,9 +203,8 @@ fn explain_abi(spec: &Spec, abi: &Abi) -> Result<String, SpecError> {
 
 /// Fields, each with its citation on the line below.
 fn abi_table(out: &mut String, machine: &Machine, abi: &Abi, fields: &[&str]) {
-    let list = |regs: &[Reg]| {
-        regs.iter().map(|&reg| machine.name_of(reg).to_owned()).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |regs: &[Reg]| regs.iter().map(|&reg| machine.name_of(reg).to_owned()).collect::<Vec<_>>().join(", ");
     for &field in fields {
         let value = match field {
             "machine" => abi.machine.clone(),
@@ -263,9 +263,10 @@ fn explain_machine(spec: &Spec, machine: &Machine) -> String {
             RegClass::Control => "control",
         };
         let dwarf = register.dwarf.map_or(String::new(), |n| n.to_string());
-        let parts = machine.views.iter().filter(|(name, view)| {
-            usize::from(view.reg.0) == i && **name != register.name
-        });
+        let parts = machine
+            .views
+            .iter()
+            .filter(|(name, view)| usize::from(view.reg.0) == i && **name != register.name);
         let parts = parts.map(|(name, view)| {
             let above = if view.above == Above::Zero { " zeroes" } else { "" };
             format!("{name}[{}:{}]{above}", view.low_bit + view.bits - 1, view.low_bit)
