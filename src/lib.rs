@@ -3,5 +3,6 @@
 
 pub mod engine;
 pub mod native;
+pub mod replay;
 pub mod stay;
 pub mod witness;

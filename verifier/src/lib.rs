@@ -19,6 +19,7 @@ mod paths;
 pub mod probe;
 mod refute;
 mod render;
+pub mod replay;
 mod solver;
 mod state;
 mod story;

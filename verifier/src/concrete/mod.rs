@@ -96,6 +96,11 @@ impl Memory {
         bytes.fold(0, |value, byte| value << 8 | u128::from(byte))
     }
 
+    /// `count` bytes. Addresses wrap around.
+    pub fn bytes(&self, address: u64, count: u32) -> Vec<u8> {
+        (0..u64::from(count)).map(|i| self.byte(address.wrapping_add(i))).collect()
+    }
+
     /// Sets bytes from `address` on. Addresses wrap around.
     pub fn write(&mut self, address: u64, bytes: &[u8]) {
         for (i, &byte) in bytes.iter().enumerate() {
@@ -147,6 +152,17 @@ impl ConcreteState {
     pub fn set_register(&mut self, reg: Reg, value: u128) {
         let register = &mut self.registers[reg.0 as usize];
         *register = Bits::new(value, register.width);
+    }
+
+    /// All registers, to compare with later.
+    pub(crate) fn clone_registers(&self) -> Vec<Bits> {
+        self.registers.clone()
+    }
+
+    /// Registers that differ from what they were, with their values now.
+    pub(crate) fn changed_since(&self, before: &[Bits]) -> Vec<(Reg, u128)> {
+        let pairs = self.registers.iter().zip(before).enumerate();
+        pairs.filter(|(_, (now, then))| now != then).map(|(i, (now, _))| (Reg(i as u8), now.value)).collect()
     }
 
     fn access(&mut self, address: &Bits, bits: u32, align: u32, write: bool) -> Result<u64, Fault> {

@@ -32,10 +32,11 @@ pub struct Experiment {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lab {
+    base: u64,
     room: u64,
 }
 
-/// Address of the first slot.
+/// Address of the first slot, unless it is asked for elsewhere.
 const LAB_BASE: u64 = 0x2300_0000_0000;
 /// Room to load or store a state.
 const SEQUENCE_BYTES: u64 = 320;
@@ -45,12 +46,24 @@ const EXIT_BYTES: u64 = 32;
 impl Lab {
     /// A lab with room for experiments of `bytes` bytes of code.
     pub fn with_room(bytes: usize) -> Lab {
-        Lab { room: (bytes as u64).next_multiple_of(32) }
+        Lab { base: LAB_BASE, room: (bytes as u64).next_multiple_of(32) }
+    }
+
+    /// The same with its first slot at another address (a multiple of the page size), 2 MiB below and 2 GiB above
+    /// which are the lab's.
+    #[must_use]
+    pub fn at(self, base: u64) -> Lab {
+        Lab { base, ..self }
+    }
+
+    /// The addresses that the lab uses.
+    pub fn range(&self) -> std::ops::Range<u64> {
+        self.base - 0x20_0000..self.base + 0x8000_0000
     }
 
     /// Address of the `index`-th slot.
     pub(crate) fn slot(&self, index: usize) -> u64 {
-        LAB_BASE + index as u64 * (2 * SEQUENCE_BYTES + EXIT_BYTES + self.room)
+        self.base + index as u64 * (2 * SEQUENCE_BYTES + EXIT_BYTES + self.room)
     }
 
     /// Address of the code of the `index`-th experiment.

@@ -2,6 +2,7 @@
 
 use crate::decoded::{Decoded, Unsupported};
 use crate::probe::{Experiment, Lab, Probe, ProbeError, Window};
+use crate::replay::Action;
 use framewright_spec::{CodeOffset, Machine};
 
 pub mod x86_64;
@@ -38,6 +39,24 @@ pub fn probe(
 pub fn decoder(machine: &Machine) -> Option<Box<dyn Decoder>> {
     match machine.name.as_str() {
         "x86_64" => Some(Box::new(x86_64::Decoder::new(machine))),
+        _ => None,
+    }
+}
+
+/// The actions of a replayed path as straight-line code for the lab: the lab with room for it, the code, and the
+/// address of the word where the last step leaves its target; `None` if there is no adapter.
+///
+/// # Errors
+/// The code does not assemble.
+pub fn stage_path(
+    machine: &Machine,
+    code: &[u8],
+    code_base: u64,
+    lab: Lab,
+    actions: &[Action],
+) -> Option<Result<(Lab, Vec<u8>, u64), ProbeError>> {
+    match machine.name.as_str() {
+        "x86_64" => Some(x86_64::stage::stage_path(machine, code, code_base, lab, actions)),
         _ => None,
     }
 }

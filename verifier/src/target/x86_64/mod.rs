@@ -5,6 +5,7 @@
 //! forms that no row describes are [`Unsupported`], never guessed.
 
 pub(super) mod probe;
+pub(super) mod stage;
 
 use crate::decoded::{Base, Decoded, MemoryOperand, Operand, RowId, Unsupported};
 use framewright_spec::machine::View;

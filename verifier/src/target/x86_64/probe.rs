@@ -18,13 +18,13 @@ const BLOCKS_DISTANCE: u64 = 0x4000_0000;
 /// Bytes from the first slot down to the stack for flags.
 const FLAG_STACK_DISTANCE: u64 = 0x10_0000;
 
-const XMM: u64 = 128;
-const FLAGS: u64 = XMM + 256;
-const MXCSR: u64 = FLAGS + 8;
+pub(super) const XMM: u64 = 128;
+pub(super) const FLAGS: u64 = XMM + 256;
+pub(super) const MXCSR: u64 = FLAGS + 8;
 const EXIT: u64 = MXCSR + 8;
 const BLOCK_BYTES: u64 = EXIT + 16;
 
-const GENERAL: [Register; 16] = [
+pub(super) const GENERAL: [Register; 16] = [
     Register::RAX,
     Register::RCX,
     Register::RDX,
@@ -90,11 +90,11 @@ pub(crate) fn probe(
     })
 }
 
-fn flag_stack(lab: Lab) -> u64 {
+pub(super) fn flag_stack(lab: Lab) -> u64 {
     lab.slot(0) - FLAG_STACK_DISTANCE
 }
 
-fn encode(error: IcedError) -> ProbeError {
+pub(super) fn encode(error: IcedError) -> ProbeError {
     ProbeError::Encode(error.to_string())
 }
 
@@ -126,7 +126,7 @@ fn slot(
 }
 
 /// Where the spec's registers are in a block.
-fn fields(machine: &Machine) -> Vec<(Reg, Field)> {
+pub(super) fn fields(machine: &Machine) -> Vec<(Reg, Field)> {
     let mut fields = Vec::new();
     let mut field = |name: &str, offset: u64, bit: u32| {
         if let Some(reg) = machine.reg(name) {
@@ -159,17 +159,17 @@ fn block(fields: &[(Reg, Field)], experiment: &Experiment) -> Vec<u8> {
 }
 
 /// Instructions at an address.
-struct Asm {
+pub(super) struct Asm {
     encoder: Encoder,
     at: u64,
 }
 
 impl Asm {
-    fn at(at: u64) -> Asm {
+    pub(super) fn at(at: u64) -> Asm {
         Asm { encoder: Encoder::new(64), at }
     }
 
-    fn emit(&mut self, instruction: &Instruction) -> Result<&mut Asm, IcedError> {
+    pub(super) fn emit(&mut self, instruction: &Instruction) -> Result<&mut Asm, IcedError> {
         self.at += self.encoder.encode(instruction, self.at)? as u64;
         Ok(self)
     }
@@ -178,21 +178,21 @@ impl Asm {
         self.emit(&Instruction::with_branch(Code::Jmp_rel32_64, target)?)
     }
 
-    fn set(&mut self, register: Register, value: u64) -> Result<&mut Asm, IcedError> {
+    pub(super) fn set(&mut self, register: Register, value: u64) -> Result<&mut Asm, IcedError> {
         self.emit(&Instruction::with2(Code::Mov_r64_imm64, register, value)?)
     }
 
-    fn bytes(&mut self) -> Vec<u8> {
+    pub(super) fn bytes(&mut self) -> Vec<u8> {
         self.encoder.take_buffer()
     }
 }
 
 /// Memory at an absolute address near the code.
-fn near(address: u64) -> MemoryOperand {
+pub(super) fn near(address: u64) -> MemoryOperand {
     MemoryOperand::with_base_displ(Register::RIP, address as i64)
 }
 
-fn xmm(index: usize) -> Register {
+pub(super) fn xmm(index: usize) -> Register {
     Register::XMM0 + index as u32
 }
 
