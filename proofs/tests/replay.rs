@@ -85,7 +85,10 @@ fn counterexample() -> (&'static Spec, Counterexample) {
         registers,
         memory: vec![
             MemoryValue { address: CFA - 8, bytes: RETURN_ADDRESS.to_le_bytes().to_vec() },
-            MemoryValue { address: 0x2400_0000_0010, bytes: 0x4444_4444_4444_4444_u64.to_le_bytes().to_vec() },
+            MemoryValue {
+                address: 0x2400_0000_0010,
+                bytes: 0x4444_4444_4444_4444_u64.to_le_bytes().to_vec(),
+            },
         ],
         havocs: vec![havoc(6, "rax", 5), havoc(6, "xmm3", 7 << 64 | 9), havoc(6, "cf", 1)],
         path,
@@ -158,7 +161,10 @@ fn a_wrong_prediction_is_not_confirmed() {
         disputed.actual = 0x5555;
     }
     let report = replay(&counterexample, spec).unwrap();
-    assert!(!report.confirms() && report.to_string().contains("not what the counterexample predicts"), "{report}");
+    assert!(
+        !report.confirms() && report.to_string().contains("not what the counterexample predicts"),
+        "{report}"
+    );
 }
 
 #[test]
