@@ -2,7 +2,7 @@
 
 use super::{Common, Failure};
 use framewright_compiler::wasm::Module;
-use framewright_spec::Spec;
+use framewright_spec::{Source, Spec};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,8 +33,10 @@ pub fn module(path: &Path) -> Result<Arc<Module>, Failure> {
 /// # Errors
 /// A file cannot be read or is not good.
 pub fn spec(common: &Common) -> Result<Arc<Spec>, Failure> {
-    let files = common.spec.iter().map(|path| Ok((path.display().to_string(), bytes(path)?)));
-    let files = files.collect::<Result<Vec<_>, Failure>>()?;
-    let files: Vec<_> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    Spec::load(&files).map(Arc::new).map_err(|error| Failure::Report(miette::Report::new(error)))
+    let report = |error| Failure::Report(miette::Report::new(error));
+    let sources = common.spec.iter().map(|path| {
+        Source::from_bytes(&path.display().to_string(), &bytes(path)?).map_err(report)
+    });
+    let sources = sources.collect::<Result<Vec<Source>, Failure>>()?;
+    Spec::load(&sources).map(Arc::new).map_err(report)
 }
