@@ -1,7 +1,8 @@
 //! `framewright compile --dump PHASE`: what each phase of the compiler makes of a program.
 
 use super::{Common, Failure, input, output};
-use framewright::engine::build::{Builder, PHASES};
+use framewright::engine::build::Builder;
+use framewright::engine::dump::PHASES;
 use std::path::PathBuf;
 
 /// Arguments of `compile`.

@@ -1,20 +1,29 @@
 //! The compiler's passes in order, for each kind of code.
+//!
+//! ```text
+//! tier-0:     bytes of the body ──────────────────────────> code
+//! optimized:  bytes ── build ── optimize ── back end ─────> code
+//! OSR:        bytes ── build_osr ── optimize ── back end ─> code    (with tier-0's claim: where the values are)
+//! ```
 
-use super::config::Config;
+use super::config::{Config, scramble};
 use super::stats::Stats;
+use framewright_compiler::backend::{self, NATIVE_FRAME, OSR_FRAME};
+use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_compiler::wasm::module::FuncType;
-use framewright_compiler::{CompileError, Compiled};
-use framewright_spec::{Claim, Spec};
+use framewright_compiler::{CompileError, Compiled, ir, opt, stubs};
+use framewright_spec::{Claim, RegSet, Shape, Spec};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// A piece of code and the time it took to make.
+pub type Built = Result<(Compiled, Duration), CompileError>;
 
 /// Compiles under one specification.
 pub struct Builder {
     spec: Arc<Spec>,
 }
-
-type Built = Result<(Compiled, Duration), CompileError>;
 
 impl Builder {
     /// A builder for a specification.
@@ -22,41 +31,103 @@ impl Builder {
         Builder { spec }
     }
 
-    fn absent(&self, phase: &'static str) -> Built {
-        let _ = &self.spec;
-        Err(CompileError::Internal { phase, function: String::new(), message: "absent".into() })
+    /// The specification.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
     }
 
     /// The stub from the engine into functions of a type.
-    pub fn entry_stub(&self, _ty: &FuncType) -> Built {
-        self.absent("entry")
+    ///
+    /// # Errors
+    /// As the compiler's.
+    pub fn entry_stub(&self, ty: &FuncType) -> Built {
+        timed(|| stubs::entry(&self.spec, ty))
     }
 
     /// The stub from code to host functions of a type.
-    pub fn host_stub(&self, _ty: &FuncType) -> Built {
-        self.absent("host")
+    ///
+    /// # Errors
+    /// As the compiler's.
+    pub fn host_stub(&self, ty: &FuncType) -> Built {
+        timed(|| stubs::host(&self.spec, ty))
     }
 
     /// A function's tier-0 code.
-    pub fn tier0(&self, _module: &Module, _index: u32, _config: &Config) -> Built {
-        self.absent("tier0")
+    ///
+    /// # Errors
+    /// As the compiler's.
+    pub fn tier0(&self, module: &Module, index: u32, config: &Config) -> Built {
+        let extra_saves = self.random_saves(config, "tier0", None, [index, u32::MAX])?;
+        let options = Tier0Options { extra_saves, patchpoints: true, call_counter: true };
+        timed(|| tier0::compile(&self.spec, module, index, &options))
     }
 
     /// A function's optimized code.
-    pub fn optimized(&self, _module: &Module, _index: u32, _config: &Config, _stats: &mut Stats) -> Built {
-        self.absent("opt")
+    ///
+    /// # Errors
+    /// As the compiler's.
+    pub fn optimized(&self, module: &Module, index: u32, config: &Config, stats: &mut Stats) -> Built {
+        let extra_saves = self.random_saves(config, NATIVE_FRAME, None, [index, u32::MAX])?;
+        let options = backend::Options { extra_saves, dump: None };
+        timed(|| {
+            let function = stats.time("build", || ir::build(module, index))?;
+            self.finish(module, function, backend::Kind::Normal, options, stats)
+        })
     }
 
     /// A function's OSR method for a patchpoint of its tier-0 code.
+    ///
+    /// # Errors
+    /// As the compiler's.
     pub fn osr(
         &self,
-        _module: &Module,
-        _index: u32,
-        _source: &Claim,
-        _patchpoint: u32,
-        _config: &Config,
-        _stats: &mut Stats,
+        module: &Module,
+        index: u32,
+        source: &Claim,
+        patchpoint: u32,
+        config: &Config,
+        stats: &mut Stats,
     ) -> Built {
-        self.absent("osr")
+        let extra_saves = self.random_saves(config, OSR_FRAME, Some(&source.shape), [index, patchpoint])?;
+        let options = backend::Options { extra_saves, dump: None };
+        timed(|| {
+            let function = stats.time("build", || ir::build_osr(module, index, patchpoint))?;
+            self.finish(module, function, backend::Kind::Osr { source, patchpoint }, options, stats)
+        })
     }
+
+    fn finish(
+        &self,
+        module: &Module,
+        mut function: ir::Function,
+        kind: backend::Kind<'_>,
+        options: backend::Options<'_>,
+        stats: &mut Stats,
+    ) -> Result<Compiled, CompileError> {
+        stats.time("optimize", || opt::optimize(&mut function, &opt::Options::default()));
+        stats.time("back end", || backend::compile(&self.spec, module, &function, kind, options))
+    }
+
+    /// Under stress, a random set of registers that a frame may save; otherwise none.
+    fn random_saves(
+        &self,
+        config: &Config,
+        frame: &str,
+        source: Option<&Shape>,
+        [function, patchpoint]: [u32; 2],
+    ) -> Result<RegSet, CompileError> {
+        if !config.stress.random_saves {
+            return Ok(RegSet::EMPTY);
+        }
+        let words: Vec<u64> = frame.bytes().map(u64::from).collect();
+        let key = [config.stress.seed, scramble(&words), function.into(), patchpoint.into()];
+        let coins = scramble(&key);
+        let bound = self.spec.set_bound(frame, "saved", source)?;
+        Ok(bound.iter().filter(|reg| coins >> (reg.0 % 64) & 1 == 1).collect())
+    }
+}
+
+fn timed(run: impl FnOnce() -> Result<Compiled, CompileError>) -> Built {
+    let start = Instant::now();
+    run().map(|compiled| (compiled, start.elapsed()))
 }

@@ -9,6 +9,7 @@
 pub mod build;
 pub mod code;
 pub mod config;
+pub mod dump;
 pub mod error;
 pub mod instance;
 pub mod interp;

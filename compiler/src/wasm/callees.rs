@@ -1,4 +1,4 @@
-//! What a function can call: direct callees and the types of its indirect calls. No translation, one linear read.
+//! What a function's body says without translation, in one linear read: whom it can call, and its operators.
 
 use super::Module;
 use crate::CompileError;
@@ -21,18 +21,34 @@ impl Module {
     /// A malformed body, which a validated module has not.
     pub fn callees(&self, function: u32) -> Result<Callees, CompileError> {
         let mut callees = Callees::default();
+        self.operators(function, |operator, _| match operator {
+            Operator::Call { function_index } => drop(callees.functions.insert(*function_index)),
+            Operator::CallIndirect { type_index, .. } => drop(callees.types.insert(*type_index)),
+            _ => {}
+        })?;
+        Ok(callees)
+    }
+
+    /// The operators of a function, a line each, by their offsets in the module.
+    ///
+    /// # Errors
+    /// As [`Module::callees`].
+    pub fn listing(&self, function: u32) -> Result<String, CompileError> {
+        let mut text = String::new();
+        self.operators(function, |operator, offset| text += &format!("  {offset:06x}  {operator:?}\n"))?;
+        Ok(text)
+    }
+
+    fn operators(&self, function: u32, mut each: impl FnMut(&Operator<'_>, u64)) -> Result<(), CompileError> {
         let body = function.checked_sub(self.imported_functions).and_then(|i| self.bodies.get(i as usize));
-        let Some(range) = body else { return Ok(callees) };
+        let Some(range) = body else { return Ok(()) };
         let reader = BinaryReader::new(&self.bytes[range.clone()], range.start as u64);
         let mut operators = FunctionBody::new(reader).get_operators_reader().map_err(invalid)?;
         while !operators.eof() {
-            match operators.read().map_err(invalid)? {
-                Operator::Call { function_index } => drop(callees.functions.insert(function_index)),
-                Operator::CallIndirect { type_index, .. } => drop(callees.types.insert(type_index)),
-                _ => {}
-            }
+            let offset = operators.original_position();
+            each(&operators.read().map_err(invalid)?, offset);
         }
-        Ok(callees)
+        Ok(())
     }
 }
 
