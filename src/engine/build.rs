@@ -6,7 +6,7 @@
 //! OSR:        bytes ── build_osr ── optimize ── back end ─> code    (with tier-0's claim: where the values are)
 //! ```
 
-use super::config::{Config, scramble};
+use super::config::{Config, Saves, scramble};
 use super::stats::Stats;
 use framewright_compiler::backend::{self, NATIVE_FRAME, OSR_FRAME};
 use framewright_compiler::tier0::{self, Tier0Options};
@@ -57,7 +57,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn tier0(&self, module: &Module, index: u32, config: &Config) -> Built {
-        let extra_saves = self.random_saves(config, "tier0", None, [index, u32::MAX])?;
+        let extra_saves = self.extra_saves(config, "tier0", None, [index, u32::MAX])?;
         let options = Tier0Options { extra_saves, patchpoints: true, call_counter: true };
         timed(|| tier0::compile(&self.spec, module, index, &options))
     }
@@ -67,7 +67,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn optimized(&self, module: &Module, index: u32, config: &Config, stats: &mut Stats) -> Built {
-        let extra_saves = self.random_saves(config, NATIVE_FRAME, None, [index, u32::MAX])?;
+        let extra_saves = self.extra_saves(config, NATIVE_FRAME, None, [index, u32::MAX])?;
         let options = backend::Options { extra_saves, dump: None };
         timed(|| {
             let function = stats.time("build", || ir::build(module, index))?;
@@ -88,7 +88,7 @@ impl Builder {
         config: &Config,
         stats: &mut Stats,
     ) -> Built {
-        let extra_saves = self.random_saves(config, OSR_FRAME, Some(&source.shape), [index, patchpoint])?;
+        let extra_saves = self.extra_saves(config, OSR_FRAME, Some(&source.shape), [index, patchpoint])?;
         let options = backend::Options { extra_saves, dump: None };
         timed(|| {
             let function = stats.time("build", || ir::build_osr(module, index, patchpoint))?;
@@ -108,22 +108,25 @@ impl Builder {
         stats.time("back end", || backend::compile(&self.spec, module, &function, kind, options))
     }
 
-    /// Under stress, a random set of registers that a frame may save; otherwise none.
-    fn random_saves(
+    /// Registers to save beside those that the code needs to.
+    fn extra_saves(
         &self,
         config: &Config,
         frame: &str,
         source: Option<&Shape>,
         [function, patchpoint]: [u32; 2],
     ) -> Result<RegSet, CompileError> {
-        if !config.stress.random_saves {
-            return Ok(RegSet::EMPTY);
+        let allowed = || self.spec.set_bound(frame, "saved", source);
+        match config.stress.saves {
+            Saves::Needed => Ok(RegSet::EMPTY),
+            Saves::With(set) => Ok(set.intersection(allowed()?)),
+            Saves::Random => {
+                let words: Vec<u64> = frame.bytes().map(u64::from).collect();
+                let key = [config.stress.seed, scramble(&words), function.into(), patchpoint.into()];
+                let coins = scramble(&key);
+                Ok(allowed()?.iter().filter(|reg| coins >> (reg.0 % 64) & 1 == 1).collect())
+            }
         }
-        let words: Vec<u64> = frame.bytes().map(u64::from).collect();
-        let key = [config.stress.seed, scramble(&words), function.into(), patchpoint.into()];
-        let coins = scramble(&key);
-        let bound = self.spec.set_bound(frame, "saved", source)?;
-        Ok(bound.iter().filter(|reg| coins >> (reg.0 % 64) & 1 == 1).collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a store runs its programs.
 
+use framewright_spec::RegSet;
+
 /// Which code runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tier {
@@ -35,10 +37,22 @@ pub struct Config {
 pub struct Stress {
     /// When patchpoints fire.
     pub osr: StressOsr,
-    /// Whether code saves random registers that it does not need to.
-    pub random_saves: bool,
+    /// Which registers code saves.
+    pub saves: Saves,
     /// What randomness starts from.
     pub seed: u64,
+}
+
+/// Which registers code saves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Saves {
+    /// Those it needs to.
+    #[default]
+    Needed,
+    /// Those and random others.
+    Random,
+    /// Those and the others of a set that the frame may save.
+    With(RegSet),
 }
 
 /// When patchpoints fire under stress.
@@ -107,7 +121,7 @@ impl std::str::FromStr for Stress {
             match item.split_once('=') {
                 Some(("osr", "every")) => stress.osr = StressOsr::Every,
                 Some(("osr", "random")) => stress.osr = StressOsr::Random,
-                Some(("saves", "random")) => stress.random_saves = true,
+                Some(("saves", "random")) => stress.saves = Saves::Random,
                 Some(("seed", n)) => stress.seed = n.parse().map_err(|_| format!("`{n}` is not a seed"))?,
                 _ => return Err(format!("`{item}` is none of osr=every, osr=random, saves=random, seed=N")),
             }
@@ -133,7 +147,7 @@ mod tests {
     #[test]
     fn stress_is_read_and_refused() {
         let stress = "osr=every,saves=random,seed=7".parse();
-        assert_eq!(stress, Ok(Stress { osr: StressOsr::Every, random_saves: true, seed: 7 }));
+        assert_eq!(stress, Ok(Stress { osr: StressOsr::Every, saves: Saves::Random, seed: 7 }));
         assert!("osr=sometimes".parse::<Stress>().is_err());
         assert!("seed=x".parse::<Stress>().is_err());
     }

@@ -23,7 +23,7 @@ pub mod table;
 pub mod trace;
 pub mod words;
 
-pub use config::{Config, Stress, StressOsr, Tier};
+pub use config::{Config, Saves, Stress, StressOsr, Tier};
 pub use error::{EngineError, Reason, Refusal, Trap};
 pub use store::{Extern, FuncAddr, World};
 

