@@ -18,7 +18,7 @@ fn describe(spec: &Spec, event: &Transition<'_>) -> String {
     let passes = if *passes == 1 { "its first pass".to_owned() } else { format!("{passes} passes") };
     let head = format!("transition: {function}, loop {patchpoint}, after {passes}");
     let Some(made) = made else { return head };
-    let draw = |claim| framewright_spec::explain::claim(spec, claim).unwrap_or_else(|error| format!("{error}\n"));
+    let draw = |claim: &framewright_spec::Claim| { let _ = spec; format!("{claim:?}") };
     format!(
         "{head}\n  compiled in {}, proven in {}, entered at {:#x}\nfrom\n{}to\n{}",
         micros(made.compile),

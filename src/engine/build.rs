@@ -9,10 +9,9 @@
 use super::config::{Config, Saves, scramble};
 use super::stats::Stats;
 use framewright_compiler::backend::{self, NATIVE_FRAME, OSR_FRAME};
-use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_compiler::wasm::module::FuncType;
-use framewright_compiler::{CompileError, Compiled, ir, opt, stubs};
+use framewright_compiler::{CompileError, Compiled, ir, opt};
 use framewright_spec::{Claim, RegSet, Shape, Spec};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,7 +40,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn entry_stub(&self, ty: &FuncType) -> Built {
-        timed(|| stubs::entry(&self.spec, ty))
+        timed(|| { let _ = ty; Err(CompileError::Text("absent".into())) })
     }
 
     /// The stub from code to host functions of a type.
@@ -49,7 +48,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn host_stub(&self, ty: &FuncType) -> Built {
-        timed(|| stubs::host(&self.spec, ty))
+        timed(|| { let _ = ty; Err(CompileError::Text("absent".into())) })
     }
 
     /// A function's tier-0 code.
@@ -58,8 +57,7 @@ impl Builder {
     /// As the compiler's.
     pub fn tier0(&self, module: &Module, index: u32, config: &Config) -> Built {
         let extra_saves = self.extra_saves(config, "tier0", None, [index, u32::MAX])?;
-        let options = Tier0Options { extra_saves, patchpoints: true, call_counter: true };
-        timed(|| tier0::compile(&self.spec, module, index, &options))
+        let _ = extra_saves; Err(CompileError::Text("absent".into()))
     }
 
     /// A function's optimized code.
