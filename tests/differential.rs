@@ -127,7 +127,8 @@ fn theirs(binary: &[u8], module: &Module, seed: u64) -> Vec<String> {
         Err(error) => return vec![their_trap(&error)],
     };
     let mut log = Vec::new();
-    let exports = module.exports.iter().filter_map(|e| Some((&e.name, instance.get_export(&store, &e.name)?)));
+    let exports =
+        module.exports.iter().filter_map(|e| Some((&e.name, instance.get_export(&store, &e.name)?)));
     let exports: Vec<_> = exports.collect();
     for (name, what) in &exports {
         let Extern::Func(function) = what else { continue };

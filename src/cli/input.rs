@@ -34,9 +34,10 @@ pub fn module(path: &Path) -> Result<Arc<Module>, Failure> {
 /// A file cannot be read or is not good.
 pub fn spec(common: &Common) -> Result<Arc<Spec>, Failure> {
     let report = |error| Failure::Report(miette::Report::new(error));
-    let sources = common.spec.iter().map(|path| {
-        Source::from_bytes(&path.display().to_string(), &bytes(path)?).map_err(report)
-    });
+    let sources = common
+        .spec
+        .iter()
+        .map(|path| Source::from_bytes(&path.display().to_string(), &bytes(path)?).map_err(report));
     let sources = sources.collect::<Result<Vec<Source>, Failure>>()?;
     Spec::load(&sources).map(Arc::new).map_err(report)
 }

@@ -38,7 +38,8 @@ pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
 
 /// Proves a specification's frames on the samples.
 fn specification(common: &Common, args: &Args) -> Result<(), Failure> {
-    let with_file = Common { spec: [&common.spec[..], std::slice::from_ref(&args.file)].concat(), ..common.clone() };
+    let with_file =
+        Common { spec: [&common.spec[..], std::slice::from_ref(&args.file)].concat(), ..common.clone() };
     let spec = input::spec(&with_file)?;
     let samples = Module::parse(include_bytes!("samples.wat"))?;
     let sets = subsets(spec.set_bound("tier0", "saved", None)?);
@@ -82,7 +83,8 @@ impl<'a> Session<'a> {
         let mut stats = Stats::default();
         for index in module.imported_functions..module.functions.len() as u32 {
             self.prove(Kind::Optimized, self.builder.optimized(module, index, config, &mut stats), None)?;
-            let Some(source) = self.prove(Kind::Tier0, self.builder.tier0(module, index, config), None)? else {
+            let Some(source) = self.prove(Kind::Tier0, self.builder.tier0(module, index, config), None)?
+            else {
                 continue;
             };
             for patchpoint in source.claim().patchpoints.iter().map(|p| p.id) {
@@ -94,7 +96,12 @@ impl<'a> Session<'a> {
     }
 
     /// Proves one piece and tells of it.
-    fn prove(&mut self, kind: Kind, built: Built, source: Option<&Proven>) -> Result<Option<Proven>, Failure> {
+    fn prove(
+        &mut self,
+        kind: Kind,
+        built: Built,
+        source: Option<&Proven>,
+    ) -> Result<Option<Proven>, Failure> {
         let built = built?;
         let new = self.seen.insert(built.0.bytes.clone());
         let bytes = built.0.bytes.len();
@@ -122,10 +129,18 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn line(&self, name: &str, kind: Kind, verdict: &str, rest: impl FnOnce() -> String) -> Result<(), Failure> {
+    fn line(
+        &self,
+        name: &str,
+        kind: Kind,
+        verdict: &str,
+        rest: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
         let (kind, rest) = (kind.to_string(), rest());
         if self.common.json {
-            return output::line(serde_json::json!({ "name": name, "kind": kind, "verdict": verdict, "detail": rest }));
+            return output::line(
+                serde_json::json!({ "name": name, "kind": kind, "verdict": verdict, "detail": rest }),
+            );
         }
         output::line(format!("{verdict:10} {kind:6} {name:32} {rest}"))
     }
@@ -135,7 +150,10 @@ impl<'a> Session<'a> {
             let (compile, proof) = self.code.stats.totals();
             let pieces = self.seen.len();
             let (compile, proof) = (micros(compile), micros(proof));
-            output::line(format!("{pieces} pieces of code, {} not proven; compile {compile}, proof {proof}", self.unproven))?;
+            output::line(format!(
+                "{pieces} pieces of code, {} not proven; compile {compile}, proof {proof}",
+                self.unproven
+            ))?;
         }
         if self.unproven == 0 { Ok(()) } else { Err(Failure::Found) }
     }

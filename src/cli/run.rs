@@ -81,7 +81,9 @@ pub fn run(common: &Common, args: Args) -> Result<(), Failure> {
         Some(name) => call(common, &mut store, instance, name, &args.args),
         None if store.world().instances[instance].module.start.is_some() && args.args.is_empty() => Ok(()),
         None => store.exported_function(instance, "").map(drop).map_err(|error| match error {
-            EngineError::NoExport { hint, .. } => Failure::Input(format!("nothing to run: give --invoke NAME{hint}")),
+            EngineError::NoExport { hint, .. } => {
+                Failure::Input(format!("nothing to run: give --invoke NAME{hint}"))
+            }
             other => other.into(),
         }),
     };
@@ -109,7 +111,8 @@ fn call(
     let bits = bits.collect::<Result<Vec<u64>, String>>();
     let bits = bits.map_err(|e| Failure::Input(format!("{e}: {name} {}", signature(&ty))))?;
     let results = store.invoke(at, &bits)?;
-    let shown: Vec<_> = ty.results.iter().zip(results).map(|(&ty, bits)| (ty, values::show(ty, bits))).collect();
+    let shown: Vec<_> =
+        ty.results.iter().zip(results).map(|(&ty, bits)| (ty, values::show(ty, bits))).collect();
     if common.json {
         let list: Vec<_> = shown
             .iter()

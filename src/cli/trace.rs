@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// An observer that tells of everything on standard error.
 pub fn observer(spec: Arc<Spec>) -> Observer {
     let transition = move |event: &Transition<'_>| output::note(describe(&spec, event));
-    let tier_up = |function: &str| output::note(format!("tier-up: {function} has optimized code for its next calls"));
+    let tier_up =
+        |function: &str| output::note(format!("tier-up: {function} has optimized code for its next calls"));
     Observer { on_transition: Some(Box::new(transition)), on_tier_up: Some(Box::new(tier_up)) }
 }
 
@@ -18,7 +19,10 @@ fn describe(spec: &Spec, event: &Transition<'_>) -> String {
     let passes = if *passes == 1 { "its first pass".to_owned() } else { format!("{passes} passes") };
     let head = format!("transition: {function}, loop {patchpoint}, after {passes}");
     let Some(made) = made else { return head };
-    let draw = |claim: &framewright_spec::Claim| { let _ = spec; format!("{claim:?}") };
+    let draw = |claim: &framewright_spec::Claim| {
+        let _ = spec;
+        format!("{claim:?}")
+    };
     format!(
         "{head}\n  compiled in {}, proven in {}, entered at {:#x}\nfrom\n{}to\n{}",
         micros(made.compile),

@@ -37,7 +37,9 @@ pub fn show(ty: Type, bits: u64) -> String {
     match ty {
         Type::I32 => (bits as i32).to_string(),
         Type::I64 => (bits as i64).to_string(),
-        Type::F32 => show_float(f64::from(f32::from_bits(bits as u32)), f32::from_bits(bits as u32).to_string()),
+        Type::F32 => {
+            show_float(f64::from(f32::from_bits(bits as u32)), f32::from_bits(bits as u32).to_string())
+        }
         Type::F64 => show_float(f64::from_bits(bits), f64::from_bits(bits).to_string()),
     }
 }

@@ -40,7 +40,10 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn entry_stub(&self, ty: &FuncType) -> Built {
-        timed(|| { let _ = ty; Err(CompileError::Text("absent".into())) })
+        timed(|| {
+            let _ = ty;
+            Err(CompileError::Text("absent".into()))
+        })
     }
 
     /// The stub from code to host functions of a type.
@@ -48,7 +51,10 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn host_stub(&self, ty: &FuncType) -> Built {
-        timed(|| { let _ = ty; Err(CompileError::Text("absent".into())) })
+        timed(|| {
+            let _ = ty;
+            Err(CompileError::Text("absent".into()))
+        })
     }
 
     /// A function's tier-0 code.
@@ -57,7 +63,8 @@ impl Builder {
     /// As the compiler's.
     pub fn tier0(&self, module: &Module, index: u32, config: &Config) -> Built {
         let extra_saves = self.extra_saves(config, "tier0", None, [index, u32::MAX])?;
-        let _ = extra_saves; Err(CompileError::Text("absent".into()))
+        let _ = extra_saves;
+        Err(CompileError::Text("absent".into()))
     }
 
     /// A function's optimized code.

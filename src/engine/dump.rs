@@ -93,7 +93,8 @@ pub fn listing(spec: &Spec, compiled: &Compiled) -> String {
         let end = decoded.next();
         let notes = notes(compiled, at);
         let instruction = decoder.text(bytes, at);
-        let line = format!("  {at}  {:<24} {instruction:<44}{notes}", hex(&bytes[at.0 as usize..end.0 as usize]));
+        let line =
+            format!("  {at}  {:<24} {instruction:<44}{notes}", hex(&bytes[at.0 as usize..end.0 as usize]));
         let _ = writeln!(text, "{}", line.trim_end());
         at = end;
     }
