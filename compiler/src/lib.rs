@@ -12,6 +12,7 @@ pub mod error;
 pub mod interp;
 pub mod ir;
 pub mod opt;
+pub mod stubs;
 pub mod target;
 pub mod tier0;
 pub mod wasm;
