@@ -159,13 +159,14 @@ impl Judge<'_> {
         let flow = eval::execute(machine, decoded, &mut cpu)
             .map_err(|error| Unsupported { at: decoded.at, what: error.what })?;
         let (accesses, undefined) = (cpu.accesses, cpu.undefined);
-        let sp = self.settle_sp(state, decoded.at);
         if let (Some(record), Some(before)) = (&mut self.record, before) {
             let changed = changes(&before, &state.registers);
             let (callee, junk) = (Vec::new(), Vec::new());
             let accesses = accesses.clone();
-            record.push(Step { at: decoded.at, sp: Some(sp), changed, accesses, undefined, callee, junk });
+            let sp = self.terms.distance(state.register(machine.sp), Symbol::Cfa);
+            record.push(Step { at: decoded.at, sp, changed, accesses, undefined, callee, junk });
         }
+        let sp = self.settle_sp(state, decoded.at);
         let floor = sp_before.unwrap_or(sp).min(sp) - i64::from(self.contract.abi.red_zone);
         for access in &accesses {
             self.judge_access(state, decoded.at, access, floor);

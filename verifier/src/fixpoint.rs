@@ -13,7 +13,7 @@ use crate::decoded::Unsupported;
 use crate::exec::Judge;
 use crate::memory::FrameMemory;
 use crate::state::State;
-use crate::term::{JoinPlace, Node, Symbol, Term};
+use crate::term::{Node, Symbol, Term};
 use crate::vc::Vc;
 use framewright_spec::Reg;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,8 +119,21 @@ impl Judge<'_> {
     fn forget(&mut self, block: usize, state: &mut State, reg: Reg) {
         let width = self.terms.width(state.register(reg));
         let start = self.cfg.blocks[block].start().0;
-        let unknown = self.terms.symbol(Symbol::Join(start, JoinPlace::Register(reg)), width);
+        let unknown = self.terms.symbol(Symbol::Join(start, reg), width);
         state.set(reg, unknown);
+    }
+
+    /// What is known of a register that has either value; control bits are told from their neighbours.
+    fn either(&mut self, block: usize, reg: Reg, old: Term, new: Term) -> Term {
+        if old == new {
+            return old;
+        }
+        let width = self.terms.width(old);
+        let start = self.cfg.blocks[block].start().0;
+        let unknown = self.terms.symbol(Symbol::Join(start, reg), width);
+        let Some(bits) = self.contract.control_mask(reg) else { return unknown };
+        let kept = self.terms.mix(bits, old, unknown);
+        if kept == self.terms.mix(bits, new, unknown) { kept } else { unknown }
     }
 
     fn join(&mut self, block: usize, known: &mut State, new: &State) -> Result<bool, Unsupported> {
@@ -133,13 +146,10 @@ impl Judge<'_> {
         let unchanged = unchanged_in_epilog(known, new);
         for index in 0..known.registers.len() {
             let reg = Reg(index as u8);
-            let start = self.cfg.blocks[block].start().0;
-            let place = Symbol::Join(start, JoinPlace::Register(reg));
             let old = known.registers[index];
-            if old != new.registers[index] && *self.terms.node(old) != Node::Symbol(place) {
-                self.forget(block, known, reg);
-                news = true;
-            }
+            let joined = self.either(block, reg, old, new.registers[index]);
+            news |= joined != old;
+            known.registers[index] = joined;
         }
         if let Some(unchanged) = unchanged {
             let values = known.registers.iter().zip(unchanged);

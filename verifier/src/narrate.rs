@@ -125,6 +125,9 @@ impl Telling<'_, '_> {
             let text = format!("`{}` at {} changed it and nothing restores it", self.text(step), step.at);
             return Some((steps.len() - 1, text));
         }
+        if reg == self.judge.contract.machine.sp {
+            return Some((setter, format!("`{}` at {} leaves it so", self.text(step), step.at)));
+        }
         let load = step.accesses.iter().find_map(|a| match a.area {
             Area::Frame(at) if !a.write => Some((at, a.value)),
             _ => None,

@@ -1,6 +1,5 @@
 //! The obligations at the places where a contract is due: body, epilogs, calls, patchpoints, returns.
 
-use crate::concrete::mask;
 use crate::contract::{Demand, Place};
 use crate::decoded::{Decoded, Unsupported};
 use crate::exec::Judge;
@@ -22,7 +21,9 @@ impl Judge<'_> {
             self.enter_body(state, from);
         }
         if state.phase == Phase::Body && self.claim.epilogs.iter().any(|&at| here(at)) {
-            self.demand_body(state, from, |_| true);
+            // Who comes from a landing has no FP; the epilog owes its entry value like any other.
+            let fp = self.contract.machine.fp;
+            self.demand_body(state, from, |d| !matches!(d.place, Place::Register(reg, _) if reg == fp));
             state.phase = Phase::Epilog;
             state.epilog = Some(Rc::new(state.registers.clone()));
         }
@@ -103,16 +104,22 @@ impl Judge<'_> {
 
     /// Demands a value in a place.
     pub(crate) fn demand(&mut self, state: &mut State, demand: &Demand, property: Property, at: CodeOffset) {
-        let (actual, mask) = match demand.place {
+        let mut expected = demand.expected;
+        let width = self.terms.width(expected);
+        let actual = match demand.place {
             Place::Register(reg, bits) => {
                 let whole = state.register(reg);
                 let bits = bits.min(self.terms.width(whole));
-                (self.terms.extract(whole, 0, bits), mask(bits))
+                self.terms.extract(whole, 0, bits)
             }
-            Place::Masked(reg, mask) => (state.register(reg), mask),
-            Place::Memory(offset, bytes) => (self.peek(state, offset, bytes), mask(bytes * 8)),
+            Place::Masked(reg, bits) => {
+                let (whole, zero) = (state.register(reg), self.terms.constant(0, width));
+                expected = self.terms.mix(bits, expected, zero);
+                self.terms.mix(bits, whole, zero)
+            }
+            Place::Memory(offset, bytes) => self.peek(state, offset, bytes),
         };
-        let goal = Goal::Equal { actual, expected: demand.expected, mask };
+        let goal = Goal::Equal { actual, expected };
         let what = What::Value { place: demand.place, what: demand.what.clone() };
         self.note(property, state, at, goal, what, demand.item.clone());
     }
@@ -217,14 +224,7 @@ impl Judge<'_> {
         }
         let fresh = self.terms.fresh(width);
         match contract.control_mask(reg) {
-            Some(bits) if bits & mask(width) == mask(width) => before,
-            Some(bits) => {
-                let keep = self.terms.constant(bits, width);
-                let lose = self.terms.constant(!bits, width);
-                let kept = self.terms.apply(&Function::And, &[before, keep], width);
-                let lost = self.terms.apply(&Function::And, &[fresh, lose], width);
-                self.terms.apply(&Function::Or, &[kept, lost], width)
-            }
+            Some(bits) => self.terms.mix(bits, before, fresh),
             None => fresh,
         }
     }
@@ -257,7 +257,7 @@ impl Judge<'_> {
             self.demand(state, demand, demand.property, at);
         }
         let expected = self.terms.symbol(Symbol::ReturnAddress, 64);
-        let goal = Goal::Equal { actual: target, expected, mask: mask(64) };
+        let goal = Goal::Equal { actual: target, expected };
         let item = format!("convention {}: return address", self.contract.abi.name);
         self.note(Property::P2, state, at, goal, What::Control("the return goes elsewhere"), item);
         for demand in exit.iter().filter(|d| d.property != Property::P1) {

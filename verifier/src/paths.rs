@@ -1,6 +1,7 @@
-//! Paths through the graph to a given block: the shortest, then one through each edge.
+//! Paths through the graph to a given block: the shortest, then one through each edge, then one through each edge
+//! after each back-edge.
 //!
-//! A path may go round a loop once. What only goes wrong after two rounds that differ is not found here.
+//! A path goes round a loop twice at most. What only goes wrong in a later round is not found here.
 
 use crate::cfg::Cfg;
 use std::collections::VecDeque;
@@ -15,20 +16,45 @@ pub(crate) fn paths(cfg: &Cfg, root: usize, goal: usize) -> Vec<Vec<usize>> {
     let ahead = tree(cfg, root, |block| &cfg.blocks[block].next);
     let back = tree(cfg, goal, |block| &cfg.blocks[block].before);
     let Some(first) = walk(&ahead, goal) else { return Vec::new() };
-    let mut found = vec![first.into_iter().rev().collect::<Vec<_>>()];
-    for (from, block) in cfg.blocks.iter().enumerate() {
-        for &to in &block.next {
-            let (Some(mut path), Some(rest)) = (walk(&ahead, from), walk(&back, to)) else { continue };
-            path.reverse();
-            path.extend(rest);
-            if path.len() <= MAX_BLOCKS && !found.contains(&path) {
-                found.push(path);
+    let mut found = Found { paths: vec![reversed(first)] };
+    let edges =
+        || cfg.blocks.iter().enumerate().flat_map(|(from, b)| b.next.iter().map(move |&to| (from, to)));
+    for (from, to) in edges() {
+        found.add([walk(&ahead, from).map(reversed), walk(&back, to)]);
+    }
+    for (end, head) in edges().filter(|&(end, head)| cfg.blocks[head].rank <= cfg.blocks[end].rank) {
+        let round = tree(cfg, head, |block| &cfg.blocks[block].next);
+        for (from, to) in edges() {
+            let again = walk(&round, from).map(reversed);
+            found.add([walk(&ahead, end).map(reversed), again, walk(&back, to)]);
+            if found.paths.len() > MAX_PATHS {
+                break;
             }
         }
     }
-    found.sort_by_key(Vec::len);
-    found.truncate(MAX_PATHS);
-    found
+    found.paths.sort_by_key(Vec::len);
+    found.paths.truncate(MAX_PATHS);
+    found.paths
+}
+
+struct Found {
+    paths: Vec<Vec<usize>>,
+}
+
+impl Found {
+    /// Adds the parts as one path if there are all of them and it is new.
+    fn add<const N: usize>(&mut self, parts: [Option<Vec<usize>>; N]) {
+        let parts: Option<Vec<Vec<usize>>> = parts.into_iter().collect();
+        let Some(path) = parts.map(|parts| parts.concat()) else { return };
+        if path.len() <= MAX_BLOCKS && self.paths.len() <= MAX_PATHS && !self.paths.contains(&path) {
+            self.paths.push(path);
+        }
+    }
+}
+
+fn reversed(mut path: Vec<usize>) -> Vec<usize> {
+    path.reverse();
+    path
 }
 
 /// Breadth-first tree: for each block the next one towards the start.

@@ -35,19 +35,10 @@ pub(crate) enum Symbol {
     Home(u32),
     /// Memory at the entry: bytes from the CFA, width in bytes.
     Initial(i64, u32),
-    /// A location after a join: block and location.
-    Join(u32, JoinPlace),
+    /// A register after a join: block and register.
+    Join(u32, Reg),
     /// Anything, by number.
     Fresh(u32),
-}
-
-/// A location that a join may forget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum JoinPlace {
-    /// A register.
-    Register(Reg),
-    /// Frame memory at that many bytes from the CFA.
-    Memory(i64),
 }
 
 /// How a term is made.
@@ -90,11 +81,6 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// How many terms there are.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     /// Width in bits.
     pub(crate) fn width(&self, term: Term) -> u32 {
         self.entries[term.0 as usize].width
@@ -375,6 +361,22 @@ impl Terms {
                 self.intern(Node::Ite(condition, then, otherwise), width)
             }
         }
+    }
+
+    /// Bits under the mask from `kept`, the others from `lost`.
+    pub(crate) fn mix(&mut self, bits: u128, kept: Term, lost: Term) -> Term {
+        let width = self.width(kept);
+        let mut low = 0;
+        let mut whole: Option<Term> = None;
+        while low < width {
+            let keep = bits >> low & 1 == 1;
+            let rest = if keep { !(bits >> low) } else { bits >> low };
+            let run = rest.trailing_zeros().min(width - low);
+            let part = self.extract(if keep { kept } else { lost }, low, run);
+            whole = Some(whole.map_or(part, |below| self.concat(part, below)));
+            low += run;
+        }
+        whole.unwrap_or(kept)
     }
 
     /// The negation of a one-bit condition.

@@ -1,6 +1,5 @@
 //! Verification conditions: what must hold at one place of the code, under the branches taken to get there.
 
-use crate::concrete::mask;
 use crate::contract::Place;
 use crate::solver::{Solver, constant};
 use crate::state::Under;
@@ -13,8 +12,8 @@ use z3::ast::{BV, Bool};
 /// What must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Goal {
-    /// Both agree in the bits under the mask.
-    Equal { actual: Term, expected: Term, mask: u128 },
+    /// Both are the same; of one width.
+    Equal { actual: Term, expected: Term },
     /// `bytes` bytes at the address lie between two distances from the CFA.
     Within { address: Term, bytes: u32, low: i64, high: i64 },
     /// A multiple of a power of two.
@@ -61,7 +60,7 @@ impl Goal {
     /// Whether it holds whatever the symbols are, as far as can be seen without a solver.
     pub(crate) fn plain(&self, terms: &Terms) -> bool {
         match *self {
-            Goal::Equal { actual, expected, .. } => actual == expected,
+            Goal::Equal { actual, expected } => actual == expected,
             Goal::Within { address, bytes, low, high } => terms
                 .distance(address, Symbol::Cfa)
                 .is_some_and(|at| crate::contract::within((low, high), at, i64::from(bytes))),
@@ -77,7 +76,7 @@ impl Goal {
     /// The terms it speaks of.
     pub(crate) fn terms(&self) -> Vec<Term> {
         match *self {
-            Goal::Equal { actual, expected, .. } => vec![actual, expected],
+            Goal::Equal { actual, expected } => vec![actual, expected],
             Goal::Within { address: term, .. } | Goal::Multiple { value: term, .. } | Goal::Holds(term) => {
                 vec![term]
             }
@@ -88,14 +87,9 @@ impl Goal {
     /// As a formula, made from the terms and not from what [`Goal::plain`] thinks.
     pub(crate) fn formula(&self, terms: &mut Terms, solver: &mut Solver) -> Bool {
         match *self {
-            Goal::Equal { actual, expected, mask: bits } => {
-                let width = terms.width(actual);
-                let (a, b) = (solver.form(terms, actual), solver.form(terms, expected));
-                if bits & mask(width) == mask(width) {
-                    return a.eq(b);
-                }
-                let bits = constant(bits & mask(width), width);
-                a.bvand(&bits).eq(b.bvand(&bits))
+            Goal::Equal { actual, expected } => {
+                let actual = solver.form(terms, actual);
+                actual.eq(solver.form(terms, expected))
             }
             Goal::Within { address, bytes, low, high } => {
                 let cfa = terms.cfa(0);
@@ -116,7 +110,7 @@ impl Goal {
     /// Whether it holds for values.
     pub(crate) fn holds_for(&self, value: impl Fn(Term) -> u128, cfa: u64) -> bool {
         match *self {
-            Goal::Equal { actual, expected, mask } => (value(actual) ^ value(expected)) & mask == 0,
+            Goal::Equal { actual, expected } => value(actual) == value(expected),
             Goal::Within { address, bytes, low, high } => {
                 let at = (value(address) as u64).wrapping_sub(cfa) as i64;
                 crate::contract::within((low, high), at, i64::from(bytes))

@@ -15,7 +15,7 @@ proven: 13 instructions
   P1 stack balance: 2
   P2 return: 3
   P3 callee saves: 18
-  P4 frame chain: 6
+  P4 frame chain: 5
   P6 nothing below SP: 5
   P7 clobbers: 18
   P8 own frame only: 2

@@ -20,7 +20,7 @@ proven: 22 instructions
   P1 stack balance: 2
   P2 return: 3
   P3 callee saves: 18
-  P4 frame chain: 9
+  P4 frame chain: 8
   P5 alignment: 1
   P6 nothing below SP: 12
   P7 clobbers: 18
