@@ -14,9 +14,11 @@ const MAX_DEPTH: u32 = 300;
 const MAX_PAGES: u32 = 1024;
 /// Elements that a table may have.
 const MAX_ELEMENTS: u32 = 1 << 20;
+/// Blocks that the start function may enter.
+const START_FUEL: u64 = 1 << 16;
 
 /// A module without imports, instantiated.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Standalone {
     module: Module,
     functions: Vec<Rc<Function>>,
@@ -71,7 +73,7 @@ impl Standalone {
             globals: vec![],
             table: vec![None; table as usize],
             depth: 0,
-            fuel: u64::MAX,
+            fuel: START_FUEL,
         };
         for global in &module.globals {
             let bits = global.init.map_or(0, |init| instance.constant(init));
@@ -81,6 +83,7 @@ impl Standalone {
         if let Some(start) = module.start {
             instance.call(start, &[])?;
         }
+        instance.fuel = u64::MAX;
         Ok(instance)
     }
 

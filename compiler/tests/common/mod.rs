@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod program;
+
 use arbitrary::Unstructured;
 use framewright_compiler::wasm::Module;
 
