@@ -178,7 +178,8 @@ impl Writer<'_> {
 
     fn construct(&mut self, kind: &str) {
         let open = self.stack.len() - self.labels.last().map_or(0, |label| label.base);
-        let params = self.stack.split_off(self.stack.len() - self.random.below(open as u64 + 1).min(2) as usize);
+        let params =
+            self.stack.split_off(self.stack.len() - self.random.below(open as u64 + 1).min(2) as usize);
         let results = self.random.types(TYPES, 2);
         let signature = Signature { params, results };
         self.line(format!("{kind} {signature}"));
