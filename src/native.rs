@@ -291,7 +291,7 @@ pub fn enter(
     // SAFETY: `address` is a proven entry stub in memory that outlives this call; it keeps the calling
     // convention, takes these four arguments, and `values` holds the words that its signature needs.
     unsafe {
-        machine::call(stub.address, context, code, values.as_mut_ptr(), (&raw const activation).cast())
+        machine::call(stub.address, code, context, values.as_mut_ptr(), (&raw const activation).cast())
     };
     CURRENT.set(activation.previous);
     Ok(activation.outcome.into_inner())
@@ -469,7 +469,7 @@ pub use machine::callback_addresses;
 mod machine {
     use super::{CallbackAddresses, callback, context};
 
-    type Entry = extern "sysv64" fn(context: u64, code: u64, values: *mut u64, activation: *const u64);
+    type Entry = extern "sysv64" fn(code: u64, context: u64, values: *mut u64, activation: *const u64) -> u32;
 
     /// The processor feature that is missing, if any.
     pub(super) fn missing() -> Option<&'static str> {
@@ -484,10 +484,11 @@ mod machine {
 
     /// # Safety
     /// `stub` is an entry stub and the arguments are what it asks for.
-    pub(super) unsafe fn call(stub: u64, context: u64, code: u64, values: *mut u64, activation: *const u64) {
+    pub(super) unsafe fn call(stub: u64, code: u64, context: u64, values: *mut u64, activation: *const u64) {
         // SAFETY: by the caller.
         let entry: Entry = unsafe { std::mem::transmute(stub as *const ()) };
-        entry(context, code, values, activation);
+        // What it returns says only whether it landed; how it ended is in the activation.
+        entry(code, context, values, activation);
     }
 
     /// # Safety

@@ -9,9 +9,10 @@
 use super::config::{Config, Saves, scramble};
 use super::stats::Stats;
 use framewright_compiler::backend::{self, NATIVE_FRAME, OSR_FRAME};
+use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_compiler::wasm::module::FuncType;
-use framewright_compiler::{CompileError, Compiled, ir, opt};
+use framewright_compiler::{CompileError, Compiled, ir, opt, stubs};
 use framewright_spec::{Claim, RegSet, Shape, Spec};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,10 +41,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn entry_stub(&self, ty: &FuncType) -> Built {
-        timed(|| {
-            let _ = ty;
-            Err(CompileError::Text("absent".into()))
-        })
+        timed(|| stubs::entry_stub(&self.spec, ty))
     }
 
     /// The stub from code to host functions of a type.
@@ -51,10 +49,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn host_stub(&self, ty: &FuncType) -> Built {
-        timed(|| {
-            let _ = ty;
-            Err(CompileError::Text("absent".into()))
-        })
+        timed(|| stubs::host_stub(&self.spec, ty))
     }
 
     /// A function's tier-0 code.
@@ -63,8 +58,8 @@ impl Builder {
     /// As the compiler's.
     pub fn tier0(&self, module: &Module, index: u32, config: &Config) -> Built {
         let extra_saves = self.extra_saves(config, "tier0", None, [index, u32::MAX])?;
-        let _ = extra_saves;
-        Err(CompileError::Text("absent".into()))
+        let options = Tier0Options { extra_saves, patchpoints: true, call_counter: true };
+        timed(|| tier0::compile(&self.spec, module, index, &options))
     }
 
     /// A function's optimized code.

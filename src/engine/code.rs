@@ -16,6 +16,9 @@ use super::error::{EngineError, Reason, Refusal};
 use super::stats::{Kind, Stats};
 use super::store::{FuncAddr, FunctionKind, World};
 use crate::stay::{EntryStub, Piece};
+use framewright_compiler::backend::NATIVE_FRAME;
+use framewright_compiler::calls::{CallLayout, Place};
+use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{Compiled, TrapSite};
 use framewright_spec::{Claim, Spec};
 use framewright_verifier::{Proven, Verdict, Verifier};
@@ -192,6 +195,16 @@ impl Code {
         let stub = EntryStub { address, landing: address + u64::from(landing.0) };
         self.entries.insert(ty, stub);
         Ok(stub)
+    }
+
+    /// Where the results of a function of a type are after a call.
+    ///
+    /// # Errors
+    /// The specification lacks the convention.
+    pub fn result_places(&self, ty: &FuncType) -> Result<Vec<Place>, EngineError> {
+        let spec = self.builder.spec();
+        let abi = spec.abi(&spec.frame(NATIVE_FRAME)?.abi)?;
+        Ok(CallLayout::new(abi, ty).results)
     }
 
     /// Gives code to a function and to all that it can call.

@@ -18,6 +18,7 @@ use super::trace::{Observer, Transition};
 use crate::native;
 use crate::stay::{Callbacks, Outcome};
 use framewright_compiler::TrapCode;
+use framewright_compiler::calls::Place;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -65,12 +66,16 @@ pub fn invoke(
             }
         }
     };
-    let (outcome, mut values, transitions, detail) = native::on_program_stack(program, serve)?;
+    let (outcome, values, transitions, detail) = native::on_program_stack(program, serve)?;
     code.stats.transitions += transitions;
     match outcome? {
         Outcome::Returned => {
-            values.truncate(world.function_type(at).results.len());
-            Ok(values)
+            let places = code.result_places(world.function_type(at))?;
+            let word = |(place, &value): (Place, &u64)| match place {
+                Place::Buffer(offset) => world.results.get(offset),
+                Place::Register(_) | Place::Stack(_) => value,
+            };
+            Ok(places.into_iter().zip(&values).map(word).collect())
         }
         Outcome::Trapped { code: trap, wasm_offset, tag } => {
             let function = code.installed(tag).and_then(|piece| piece.function);
