@@ -33,9 +33,16 @@ pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             "confirmed": confirmed,
         }))?;
     } else {
-        output::line(format!("{}: {:?}: {}", counterexample.name, counterexample.property, counterexample.headline))?;
+        output::line(format!(
+            "{}: {:?}: {}",
+            counterexample.name, counterexample.property, counterexample.headline
+        ))?;
         output::line(report.to_string().trim_end())?;
-        output::line(if confirmed { "confirmed" } else { "NOT CONFIRMED: the counterexample does not hold" })?;
+        output::line(if confirmed {
+            "confirmed"
+        } else {
+            "NOT CONFIRMED: the counterexample does not hold"
+        })?;
     }
     if confirmed { Ok(()) } else { Err(Failure::Found) }
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// An observer that tells of everything on standard error.
 pub fn observer(spec: Arc<Spec>) -> Observer {
     let transition = move |event: &Transition<'_>| output::note(describe(&spec, event));
-    let tier_up = |function: &str| output::note(format!("tier-up: {function} has optimized code for its next calls"));
+    let tier_up =
+        |function: &str| output::note(format!("tier-up: {function} has optimized code for its next calls"));
     Observer { on_transition: Some(Box::new(transition)), on_tier_up: Some(Box::new(tier_up)) }
 }
 
