@@ -73,9 +73,16 @@ pub fn environment(machine: &Machine, abi: &Abi) -> MachineEnv {
 /// What regalloc2 finds wrong with the code: a fault of ours.
 pub fn allocate<Op: Clone>(job: &Job<'_>, code: &VCode<Op>) -> Result<Allocated, CompileError> {
     let algorithm = if code.insts.len() > ION_INSTS { Algorithm::Fastalloc } else { Algorithm::Ion };
-    let options = RegallocOptions { verbose_log: false, validate_ssa: cfg!(debug_assertions), algorithm };
-    let output = regalloc2::run(code, &environment(job.machine, job.abi), &options)
+    let check = job.options.check_allocation;
+    let options = RegallocOptions { verbose_log: false, validate_ssa: check, algorithm };
+    let environment = environment(job.machine, job.abi);
+    let output = regalloc2::run(code, &environment, &options)
         .map_err(|error| job.internal("regalloc", error.to_string()))?;
+    if check {
+        let mut checker = regalloc2::checker::Checker::new(code, &environment);
+        checker.prepare(&output);
+        checker.run().map_err(|errors| job.internal("regalloc", format!("{errors:?}")))?;
+    }
     let saved = written(code, &output).intersection(job.abi.callee_saved_set());
     Ok(Allocated { output, saved })
 }

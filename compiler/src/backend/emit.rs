@@ -38,13 +38,11 @@ pub(super) fn emit<T: Target>(
         poison(job, &mut emitter, RegSet::EMPTY);
     }
     let forward = forwards(order, lowered, allocated);
-    for at in 0..order.nodes.len() {
-        if forward[at] != at {
-            continue;
-        }
+    let layout: Vec<usize> = order.layout.iter().copied().filter(|&n| forward[n] == n).collect();
+    for (place, &at) in layout.iter().enumerate() {
         emitter.bind(at);
         let succs: Vec<usize> = order.succs[at].iter().map(|&s| forward[s]).collect();
-        let next = (at + 1..order.nodes.len()).find(|&n| forward[n] == n);
+        let next = layout.get(place + 1).copied();
         for step in allocated.output.block_insts_and_edits(&lowered.code, Block::new(at)) {
             match step {
                 InstOrEdit::Edit(Edit::Move { from, to }) if from == to => {}

@@ -17,13 +17,13 @@ use framewright_spec::claim::StateSlot;
 use regalloc2::{Operand, PRegSet, RegClass, VReg};
 
 /// Virtual-register code and what the frame and claim need to know of it.
-pub struct Lowered<Op> {
+pub(super) struct Lowered<Op> {
     /// The code.
-    pub code: VCode<Op>,
+    pub(super) code: VCode<Op>,
     /// The instruction that imports the state, and the state entry of each of its operands.
-    pub imports: Option<(usize, Vec<StateSlot>)>,
+    pub(super) imports: Option<(usize, Vec<StateSlot>)>,
     /// Bytes for outgoing arguments.
-    pub outgoing_bytes: u32,
+    pub(super) outgoing_bytes: u32,
 }
 
 /// The state of selection for one function.
@@ -52,7 +52,7 @@ pub struct Lower<'a, T: Target> {
 ///
 /// # Errors
 /// An internal fault: the IR breaks its own rules.
-pub fn lower<T: Target>(job: &Job<'_>, order: &Order) -> Result<Lowered<T::Op>, CompileError> {
+pub(super) fn lower<T: Target>(job: &Job<'_>, order: &Order) -> Result<Lowered<T::Op>, CompileError> {
     let mut cx = Lower::<T>::new(job);
     let mut pieces: Vec<(Vec<VInst<T::Op>>, VBlock)> = Vec::new();
     pieces.resize_with(order.nodes.len(), Default::default);

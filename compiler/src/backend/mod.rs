@@ -50,6 +50,8 @@ pub struct Options<'a> {
     /// Callee-saved registers to save though nothing needs them; they are filled with a pattern at the start of
     /// the body, so that the saves matter.
     pub extra_saves: RegSet,
+    /// Have the register allocation checked, which takes several times as long as making it.
+    pub check_allocation: bool,
     /// Shown each phase.
     pub dump: Option<&'a Dump<'a>>,
 }

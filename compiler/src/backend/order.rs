@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Nodes come in reverse postorder of a walk that leaves loops first, so that a loop's nodes lie together and
-//! its exits follow; a `while` loop's header sinks below its latch when that saves the jump back; nodes that
-//! only trap go to the end. Says nothing about what is in a block.
+//! its exits follow. Code is laid out in the same order, but a `while` loop's header sinks below its latch when
+//! that saves the jump back, and nodes that only trap go to the end. Says nothing about what is in a block.
 
 use crate::ir::dom::Dominators;
 use crate::ir::loops::LoopForest;
@@ -23,17 +23,17 @@ pub(super) enum Node {
     Edge(Block, usize),
 }
 
-/// All nodes, in code order, and their edges.
+/// All nodes and their edges.
 #[derive(Debug)]
 pub(super) struct Order {
-    /// Nodes; the entry first.
-    pub nodes: Vec<Node>,
+    /// Nodes in reverse postorder; the entry first.
+    pub(super) nodes: Vec<Node>,
     /// For each node, where it goes, by index into `nodes`; for a block in the order of its distinct targets.
-    pub succs: Vec<Vec<usize>>,
+    pub(super) succs: Vec<Vec<usize>>,
     /// For each node, where it is reached from.
-    pub preds: Vec<Vec<usize>>,
-    /// For each node, how many loops it is in.
-    pub depth: Vec<u32>,
+    pub(super) preds: Vec<Vec<usize>>,
+    /// Nodes in the order of the code; the entry first.
+    pub(super) layout: Vec<usize>,
 }
 
 /// A loop header with more instructions than this stays where it is.
@@ -64,25 +64,23 @@ struct Graph {
 
 impl Order {
     /// Orders the reachable blocks of a function.
-    pub fn new(function: &Function) -> Order {
+    pub(super) fn new(function: &Function) -> Order {
         let graph = Graph::new(function);
-        let mut sequence = graph.sequence();
-        graph.rotate(function, &mut sequence);
-        graph.sink_traps(function, &mut sequence);
-        let mut place = vec![usize::MAX; graph.nodes.len()];
-        sequence.iter().enumerate().for_each(|(at, &node)| place[node] = at);
+        let sequence = graph.sequence();
+        let mut number = vec![usize::MAX; graph.nodes.len()];
+        sequence.iter().enumerate().for_each(|(at, &node)| number[node] = at);
         let succs: Vec<Vec<usize>> =
-            sequence.iter().map(|&node| graph.succs[node].iter().map(|&s| place[s]).collect()).collect();
+            sequence.iter().map(|&node| graph.succs[node].iter().map(|&s| number[s]).collect()).collect();
         let mut preds = vec![Vec::new(); sequence.len()];
         for (at, succs) in succs.iter().enumerate() {
             succs.iter().for_each(|&s| preds[s].push(at));
         }
-        Order {
-            nodes: sequence.iter().map(|&node| graph.nodes[node]).collect(),
-            depth: sequence.iter().map(|&node| graph.depth[node]).collect(),
-            succs,
-            preds,
-        }
+        let nodes = sequence.iter().map(|&node| graph.nodes[node]).collect();
+        let mut placed = sequence;
+        graph.rotate(function, &mut placed);
+        graph.sink_traps(function, &mut placed);
+        let layout = placed.into_iter().map(|node| number[node]).collect();
+        Order { nodes, succs, preds, layout }
     }
 }
 

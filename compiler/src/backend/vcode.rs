@@ -44,7 +44,7 @@ pub struct VBlock {
     pub preds: Vec<Block>,
 }
 
-/// A function over virtual registers, its blocks in code order.
+/// A function over virtual registers, its blocks in reverse postorder.
 #[derive(Clone, Debug)]
 pub struct VCode<Op> {
     /// All instructions.
