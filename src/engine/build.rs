@@ -68,7 +68,7 @@ impl Builder {
     /// As the compiler's.
     pub fn optimized(&self, module: &Module, index: u32, config: &Config, stats: &mut Stats) -> Built {
         let extra_saves = self.extra_saves(config, NATIVE_FRAME, None, [index, u32::MAX])?;
-        let options = backend::Options { extra_saves, dump: None };
+        let options = backend::Options { extra_saves, ..backend::Options::default() };
         timed(|| {
             let function = stats.time("build", || ir::build(module, index))?;
             self.finish(module, function, backend::Kind::Normal, options, stats)
@@ -89,7 +89,7 @@ impl Builder {
         stats: &mut Stats,
     ) -> Built {
         let extra_saves = self.extra_saves(config, OSR_FRAME, Some(&source.shape), [index, patchpoint])?;
-        let options = backend::Options { extra_saves, dump: None };
+        let options = backend::Options { extra_saves, ..backend::Options::default() };
         timed(|| {
             let function = stats.time("build", || ir::build_osr(module, index, patchpoint))?;
             self.finish(module, function, backend::Kind::Osr { source, patchpoint }, options, stats)
