@@ -1,7 +1,11 @@
 //! Layouts: worked examples, and the laws for every set and size.
 
-use framewright_spec::frame::{AsmOperand, AsmStep};
+mod generate;
+
+use framewright_spec::frame::{AsmOperand, AsmStep, RegionRole};
 use framewright_spec::{Machine, RegSet, Shape, Spec};
+use generate::FrameShape;
+use quickcheck::quickcheck;
 
 fn set(machine: &Machine, names: &[&str]) -> RegSet {
     machine.set_of(names.iter().copied()).expect("names of registers")
@@ -52,4 +56,111 @@ fn osr_saves_lie_under_tier0s() {
         listing(machine, &layout.epilog),
         ["add rsp, 168", "pop rbx", "pop r14", "pop r15", "pop rbp", "ret"]
     );
+}
+
+#[test]
+fn padding_goes_above_the_region() {
+    let spec = Spec::embedded();
+    let machine = &spec.machines["x86_64"];
+    let layout = spec.layout("native", &shape(machine, &["rbx"], 20, 0)).expect("a layout");
+    let regions: Vec<_> = layout.regions.iter().map(|r| (r.name.as_str(), r.offset.0, r.bytes)).collect();
+    assert_eq!(
+        regions,
+        [
+            ("return_address", -8, 8),
+            ("saved_fp", -16, 8),
+            ("saves", -24, 8),
+            ("padding", -28, 4),
+            ("locals", -48, 20),
+            ("outgoing", -48, 0),
+        ]
+    );
+    assert_eq!(listing(machine, &layout.prolog), ["push rbp", "mov rbp, rsp", "push rbx", "sub rsp, 24"]);
+}
+
+/// Tier-0 saved two registers, the OSR method adds two: memory from the top is rbp, tier-0's descending, then the
+/// extra ones descending, so that the pops are two ascending runs.
+#[test]
+fn epilog_pops_two_groups() {
+    let spec = Spec::embedded();
+    let machine = &spec.machines["x86_64"];
+    let tier0 = shape(machine, &["r12", "r15"], 32, 0);
+    let osr = Shape { source: Some(Box::new(tier0)), ..shape(machine, &["rbx", "r14"], 0, 0) };
+    let layout = spec.layout("osr", &osr).expect("a layout");
+    let slots: Vec<_> = layout.slots.iter().map(|(&reg, slot)| (machine.name_of(reg), slot.0)).collect();
+    assert_eq!(slots, [("rbx", -48), ("rbp", -16), ("r12", -32), ("r14", -40), ("r15", -24)]);
+    let epilog = listing(machine, &layout.epilog);
+    assert_eq!(epilog[1..], ["pop rbx", "pop r14", "pop r12", "pop r15", "pop rbp", "ret"]);
+    assert_eq!(layout.fp_relative(layout.sp()), Some(0));
+}
+
+#[test]
+fn shapes_are_checked() {
+    let spec = Spec::embedded();
+    let machine = &spec.machines["x86_64"];
+    let refused = |frame: &str, shape: &Shape| spec.layout(frame, shape).expect_err("refused").to_string();
+    let good = shape(machine, &["rbx"], 0, 0);
+
+    assert!(refused("native", &shape(machine, &["rdi"], 0, 0)).contains("has {rdi}, which is not within"));
+    assert!(refused("native", &shape(machine, &["rbp"], 0, 0)).contains("has {rbp}, which is not within"));
+    assert!(refused("native", &Shape::default()).contains("missing parameter `saved`"));
+    let more = Shape {
+        sizes: [("locals", 0), ("outgoing", 0), ("x", 0)].map(|(n, b)| (n.to_owned(), b)).into(),
+        ..good.clone()
+    };
+    assert!(refused("native", &more).contains("unknown parameter `x`"));
+    assert!(refused("osr", &good).contains("missing shape of extended frame `tier0`"));
+    let overlapping = Shape { source: Some(Box::new(good.clone())), ..good.clone() };
+    assert!(refused("osr", &overlapping).contains("has {rbx}, which is not within"));
+    assert!(refused("native", &shape(machine, &[], u32::MAX, 0)).contains("past the limit"));
+    assert!(refused("native", &shape(machine, &[], i32::MAX as u32, 1)).contains("past the limit"));
+    assert!(refused("natif", &good).contains("unknown frame `natif`"));
+}
+
+quickcheck! {
+    fn regions_are_separated_in_range_and_aligned(given: FrameShape) -> bool {
+        let spec = Spec::embedded();
+        let layout = spec.layout(&given.frame, &given.shape).expect("a layout");
+        let mut edge = 0;
+        for region in &layout.regions {
+            // Each begins where the one above ends: separated, and no byte unaccounted for.
+            assert_eq!(region.top().0, edge, "{region:?}");
+            edge = region.offset.0;
+            let align = declared_align(spec, &region.frame, &region.name);
+            assert_eq!(region.offset.0.rem_euclid(align), 0, "{region:?}");
+        }
+        assert_eq!(edge, -layout.total_bytes);
+        assert_eq!(layout.total_bytes % 16, 0);
+        layout.total_bytes <= i64::from(i32::MAX)
+    }
+
+    fn save_slots_are_distinct_words_of_save_regions(given: FrameShape) -> bool {
+        let spec = Spec::embedded();
+        let layout = spec.layout(&given.frame, &given.shape).expect("a layout");
+        let mut offsets: Vec<i64> = layout.slots.values().map(|slot| slot.0).collect();
+        offsets.sort_unstable();
+        let distinct = offsets.windows(2).all(|pair| pair[1] - pair[0] >= 8);
+        let inside = layout.slots.values().all(|slot| {
+            layout.regions.iter().any(|region| {
+                let keeps = matches!(region.role, RegionRole::Saves { .. } | RegionRole::SavedFp);
+                keeps && region.offset <= *slot && slot.0 + 8 <= region.top().0
+            })
+        });
+        let mut saved = given.shape.sets["saved"];
+        if let Some(source) = &given.shape.source {
+            saved = saved.union(source.sets["saved"]);
+        }
+        let machine = spec.machine_of_frame(&given.frame).expect("a machine");
+        let kept: RegSet = layout.slots.keys().copied().collect();
+        distinct && inside && kept == saved.with(machine.fp)
+    }
+
+    fn explaining_and_drawing_never_fails(given: FrameShape) -> bool {
+        framewright_spec::explain(Spec::embedded(), &given.frame, Some(&given.shape)).is_ok()
+    }
+}
+
+fn declared_align(spec: &Spec, frame: &str, region: &str) -> i64 {
+    let regions = &spec.frames[frame].regions;
+    regions.iter().find(|r| r.name == region).map_or(1, |r| i64::from(r.align))
 }

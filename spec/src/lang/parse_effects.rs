@@ -17,7 +17,6 @@ pub(super) const RANKS: [&[&str]; 7] = [
 
 impl Parser<'_> {
     pub(super) fn instruction(&mut self) -> Parsed<Item> {
-        self.bump();
         let name = self.name("a mnemonic")?;
         let mut operands = Vec::new();
         if !self.is_symbol("{") {
@@ -27,7 +26,6 @@ impl Parser<'_> {
     }
 
     pub(super) fn define(&mut self) -> Parsed<Item> {
-        self.bump();
         let name = self.name("the name of a definition")?;
         self.expect("(")?;
         let params = self.list_until(")", |p| p.name("the name of a parameter"))?;

@@ -6,24 +6,16 @@ use super::parser::{Parsed, Parser};
 
 impl Parser<'_> {
     pub(super) fn frame(&mut self) -> Parsed<Item> {
-        self.bump();
         let name = self.name("the name of a frame")?;
         let extends = if self.eat_word("extends") { Some(self.name("the name of a frame")?) } else { None };
         Ok(Item::Frame { name, extends, body: self.block(Parser::frame_part)? })
     }
 
     fn frame_part(&mut self) -> Parsed<FramePart> {
-        const EXPECTED: &str =
-            "`why`, `abi`, `set`, `size`, `scratch`, `chain`, `region`, `let`, `prolog` or `epilog`";
-        let TokenKind::Name(word) = self.peek().kind.clone() else { return Err(self.error(EXPECTED)) };
-        if !matches!(
-            word.as_str(),
-            "why" | "abi" | "set" | "size" | "scratch" | "chain" | "region" | "let" | "prolog" | "epilog"
-        ) {
-            return Err(self.error(EXPECTED));
-        }
-        self.bump();
-        Ok(match word.as_str() {
+        const PARTS: [&str; 10] =
+            ["why", "abi", "set", "size", "scratch", "chain", "region", "let", "prolog", "epilog"];
+        let word = self.keyword("a part of a frame", &PARTS)?;
+        Ok(match word {
             "why" => FramePart::Why(self.text("a reason in quotes")?),
             "abi" => FramePart::Abi(self.name("the name of a calling convention")?),
             "set" => {

@@ -8,6 +8,7 @@ use super::ast::*;
 use super::lexer::{self, Token, TokenKind};
 use super::source::Source;
 use crate::SpecError;
+use crate::error::did_you_mean;
 
 pub(super) type Parsed<T> = Result<T, SpecError>;
 
@@ -102,6 +103,20 @@ impl Parser<'_> {
 
     pub(super) fn expect_word(&mut self, word: &str) -> Parsed<()> {
         if self.eat_word(word) { Ok(()) } else { Err(self.error(&format!("`{word}`"))) }
+    }
+
+    /// One of some words, which is passed.
+    pub(super) fn keyword(&mut self, what: &str, words: &[&'static str]) -> Parsed<&'static str> {
+        if let Some(word) = words.iter().find(|word| self.is_word(word)) {
+            self.bump();
+            return Ok(word);
+        }
+        let help = match &self.peek().kind {
+            TokenKind::Name(name) => did_you_mean(name, words.iter().copied()),
+            _ => None,
+        };
+        let help = help.unwrap_or_else(|| format!("one of {}", words.join(", ")));
+        Err(self.error(what).with_help(Some(help)))
     }
 
     pub(super) fn name(&mut self, what: &str) -> Parsed<Name> {
@@ -231,30 +246,21 @@ impl Parser<'_> {
     // Items
 
     fn item(&mut self) -> Parsed<Item> {
-        const EXPECTED: &str =
-            "`on`, `machine`, `registers`, `define`, `instruction`, `abi`, `frame` or `transition`";
-        let TokenKind::Name(word) = self.peek().kind.clone() else { return Err(self.error(EXPECTED)) };
-        match word.as_str() {
-            "on" => {
-                self.bump();
-                Ok(Item::On(self.name("the name of a machine")?))
-            }
+        const ITEMS: [&str; 8] =
+            ["on", "machine", "registers", "define", "instruction", "abi", "frame", "transition"];
+        match self.keyword("an item", &ITEMS)? {
+            "on" => Ok(Item::On(self.name("the name of a machine")?)),
             "machine" => self.record(RecordKind::Machine),
             "abi" => self.record(RecordKind::Abi),
             "transition" => self.record(RecordKind::Transition),
-            "registers" => {
-                self.bump();
-                Ok(Item::Registers(self.block(Parser::register_line)?))
-            }
+            "registers" => Ok(Item::Registers(self.block(Parser::register_line)?)),
             "instruction" => self.instruction(),
             "define" => self.define(),
-            "frame" => self.frame(),
-            _ => Err(self.error(EXPECTED)),
+            _ => self.frame(),
         }
     }
 
     fn record(&mut self, kind: RecordKind) -> Parsed<Item> {
-        self.bump();
         let name = self.name("a name")?;
         Ok(Item::Record { kind, name, fields: self.block(Parser::field)? })
     }

@@ -30,7 +30,7 @@ pub(super) fn frames<'a>(
         let frame = frame(name, declared, spec)?;
         spec.frames.insert(name.clone(), frame);
         samples::try_layouts(spec, name)
-            .map_err(|error| error.at(declared.source, heading_span(declared)))?;
+            .map_err(|error| error.at(declared.source, declared.heading_span()))?;
     }
     Ok(())
 }
@@ -42,13 +42,6 @@ fn extends<'a>(declared: Declared<'a>) -> Option<&'a Name> {
     }
 }
 
-fn heading_span(declared: Declared<'_>) -> Span {
-    match declared.item {
-        Item::Frame { name, .. } => name.span,
-        _ => declared.span,
-    }
-}
-
 fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecError> {
     let Item::Frame { extends, body, .. } = declared.item else {
         return Err(SpecError::Missing { what: "body", of: format!("frame `{name}`") });
@@ -56,7 +49,7 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
     let source = declared.source;
     let missing = |what| {
         let of = format!("frame `{name}`");
-        SpecError::Missing { what, of }.at(source, heading_span(declared))
+        SpecError::Missing { what, of }.at(source, declared.heading_span())
     };
     let extended = extends.as_ref().map(|name| find(source, "frame", &spec.frames, name)).transpose()?;
     let abi = body.nodes().find_map(|part| if let FramePart::Abi(abi) = part { Some(abi) } else { None });
@@ -208,8 +201,9 @@ impl<'a> Builder<'a> {
                         "saves",
                         "inherited_saves",
                     ];
-                    let help = did_you_mean(other, known.into_iter());
-                    return Err(unknown(self.source, "role of a region", word).with_help(help));
+                    let help = did_you_mean(other, known.into_iter())
+                        .unwrap_or_else(|| format!("one of {}", known.join(", ")));
+                    return Err(unknown(self.source, "role of a region", word).with_help(Some(help)));
                 }
             },
             Role::Saves(set, order) => RegionRole::Saves { set: self.set(set)?, order: *order },
@@ -284,6 +278,15 @@ impl<'a> Builder<'a> {
         unknown(self.source, what, name).with_help(help)
     }
 
+    /// Whether a name is a size, a `let` or a total, of this frame or (but for `let`) of an extended one.
+    fn is_number(&self, name: &Name) -> bool {
+        let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, size)| {
+            let frame = self.extended().find(|f| f.name == frame);
+            frame.is_some_and(|f| size == "total" || f.sizes.iter().any(|s| s == size))
+        });
+        name.text == "total" || of_extended || self.is_own(&name.text, &["size", "let"])
+    }
+
     fn is_own(&self, name: &str, kinds: &[&str]) -> bool {
         self.names.get(name).is_some_and(|(kind, _)| kinds.contains(kind))
     }
@@ -329,16 +332,8 @@ impl<'a> Builder<'a> {
     fn num(&self, sum: &Sum) -> Result<Num, SpecError> {
         Ok(match sum {
             Sum::Number(number) => Num::Const(i64::from(small(self.source, number, i32::MAX as u32)?)),
-            Sum::Name(name) => {
-                let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, size)| {
-                    let frame = self.extended().find(|f| f.name == frame);
-                    frame.is_some_and(|f| size == "total" || f.sizes.iter().any(|s| s == size))
-                });
-                if name.text != "total" && !of_extended && !self.is_own(&name.text, &["size", "let"]) {
-                    return Err(self.unknown_of("number", name));
-                }
-                Num::Name(name.text.clone())
-            }
+            Sum::Name(name) if self.is_number(name) => Num::Name(name.text.clone()),
+            Sum::Name(name) => return Err(self.unknown_of("number", name)),
             Sum::Count(set) => Num::Count(self.set(set)?),
             Sum::Place(kind, name) if kind.text == "slot" => {
                 let is_variable = self.variables.contains(&name.text.as_str());
@@ -414,6 +409,9 @@ impl<'a> Builder<'a> {
         match operand {
             Operand::Plain(Sum::Name(name)) if self.is_register(&name.text) => {
                 Ok(StepOperand::Register(name.text.clone()))
+            }
+            Operand::Plain(Sum::Name(name)) if !self.is_number(name) => {
+                Err(self.unknown_of("register or number", name))
             }
             Operand::Plain(sum) => Ok(StepOperand::Number(self.num(sum)?)),
             Operand::Memory(sum) => {

@@ -175,7 +175,8 @@ impl<'a> Row<'a> {
                         return Err(error.at(scope.source, span));
                     }
                     if self.flow.replace(flow).is_some() {
-                        let error = SpecError::Duplicate { what: "flow", name: self.machine.name.clone() };
+                        let name = "where control goes".to_owned();
+                        let error = SpecError::Duplicate { what: "effect", name };
                         return Err(error.at(scope.source, span));
                     }
                 }
@@ -239,7 +240,7 @@ impl<'a> Row<'a> {
     }
 
     fn expr(&mut self, scope: &Scope<'_>, term: &Term) -> Result<Expr, SpecError> {
-        self.grow(1, scope.source, Span::default())?;
+        self.grow(1, scope.source, span_of(term))?;
         Ok(match term {
             Term::Name(name) => self.named(scope, name)?,
             Term::Number(number) => Expr::Literal(number.value),

@@ -25,6 +25,13 @@ struct Declared<'a> {
     source: &'a Source,
 }
 
+impl Declared<'_> {
+    /// Where its name stands, or for what has none, the whole item.
+    fn heading_span(&self) -> Span {
+        heading(self.item).1.map_or(self.span, |name| name.span)
+    }
+}
+
 impl Spec {
     /// The specification that comes with the crate.
     pub fn embedded() -> &'static Spec {
@@ -82,16 +89,20 @@ fn gather<'a>(
                     let of = format!("{kind} {}", name.map_or("", |n| &n.text)).trim_end().to_owned();
                     let missing = SpecError::Missing { what: "machine", of };
                     let help = "write `on MACHINE` above it".to_owned();
-                    return Err(missing.at(source, line.span).with_help(Some(help)));
+                    return Err(missing.at(source, declared.heading_span()).with_help(Some(help)));
                 }
             };
-            let span = name.map_or(line.span, |n| n.span);
+            let span = declared.heading_span();
             let name = name.map_or_else(|| machine.clone(), |n| n.text.clone());
             let key = (kind, machine, name.clone());
             if let Some(first) = seen.get(&key) {
                 let same = std::ptr::eq(first.source, source);
                 let error = SpecError::Duplicate { what: kind, name }.at(source, span);
-                return Err(if same { error.with_also(first.span, "first declared here") } else { error });
+                return Err(if same {
+                    error.with_also(first.heading_span(), "first declared here")
+                } else {
+                    error
+                });
             }
             seen.insert(key, declared);
         }
@@ -136,7 +147,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
             if !spec.machines.contains_key(machine) {
                 let error = SpecError::Missing { what: "machine", of: format!("{kind} {name}") };
                 let help = format!("no machine `{machine}` is declared");
-                return Err(error.at(declared.source, declared.span).with_help(Some(help)));
+                return Err(error.at(declared.source, declared.heading_span()).with_help(Some(help)));
             }
         }
     }

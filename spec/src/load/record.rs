@@ -26,7 +26,7 @@ impl<'a> Fields<'a> {
         known: &[&str],
         cited: bool,
     ) -> Result<Fields<'a>, SpecError> {
-        let Declared { source, span, .. } = declared;
+        let (source, span) = (declared.source, declared.heading_span());
         let lines: Vec<&'a Field> = match declared.item {
             Item::Record { fields, .. } => fields.nodes().collect(),
             _ => Vec::new(),

@@ -130,8 +130,8 @@ impl<'a> Classes<'a> {
         match (self.bits[root], self.bits[child]) {
             (Some(x), Some(y)) if x != y => {
                 return Err(SpecError::mismatch(
-                    format!("values of one width ({x} bits)"),
-                    format!("{y} bits"),
+                    format!("a value of width {x}"),
+                    format!("one of width {y}"),
                 ));
             }
             (None, bits) => self.bits[root] = bits,
@@ -239,7 +239,10 @@ impl<'a> Classes<'a> {
                 if let Some(bits) = self.known(class)
                     && *high >= bits
                 {
-                    return Err(SpecError::mismatch(format!("a bit of {bits}"), format!("bit {high}")));
+                    return Err(SpecError::mismatch(
+                        format!("bits of a value of width {bits}"),
+                        format!("bit {high}"),
+                    ));
                 }
                 self.fresh(Some(high - low + 1))
             }
@@ -250,7 +253,7 @@ impl<'a> Classes<'a> {
     fn no_wider(&self, narrow: Class, wide: Class) -> Result<(), SpecError> {
         match (self.known(narrow), self.known(wide)) {
             (Some(n), Some(w)) if n > w => {
-                Err(SpecError::mismatch(format!("a width of at most {w} bits"), format!("{n} bits")))
+                Err(SpecError::mismatch(format!("a width of at most {w}"), n.to_string()))
             }
             _ => Ok(()),
         }
@@ -294,7 +297,7 @@ impl<'a> Classes<'a> {
     fn check_fits(&self, value: u128, width: Width) -> Result<(), SpecError> {
         match width {
             Width::Bits(bits) if !fits(value, bits) => {
-                Err(SpecError::mismatch(format!("a number of at most {bits} bits"), format!("`{value}`")))
+                Err(SpecError::mismatch(format!("a number of width {bits}"), format!("`{value}`")))
             }
             _ => Ok(()),
         }

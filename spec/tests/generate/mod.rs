@@ -8,7 +8,7 @@ use quickcheck::{Arbitrary, Gen};
 
 /// A tree of the language; parsing its text gives it back.
 #[derive(Clone, Debug)]
-pub struct Tree(pub File);
+pub(crate) struct Tree(pub(crate) File);
 
 impl Arbitrary for Tree {
     fn arbitrary(g: &mut Gen) -> Tree {
@@ -265,11 +265,11 @@ fn step(g: &mut Gen, depth: usize) -> Step {
 
 /// A frame of the embedded specification with a shape it has.
 #[derive(Clone, Debug)]
-pub struct FrameShape {
+pub(crate) struct FrameShape {
     /// The frame's name.
-    pub frame: String,
+    pub(crate) frame: String,
     /// Its shape.
-    pub shape: Shape,
+    pub(crate) shape: Shape,
 }
 
 impl Arbitrary for FrameShape {
@@ -304,7 +304,7 @@ fn shape_of(g: &mut Gen, frame: &str) -> Shape {
 
 /// A text near the language: words of it in any order, and a few of no language.
 #[derive(Clone, Debug)]
-pub struct NearText(pub String);
+pub(crate) struct NearText(pub(crate) String);
 
 impl Arbitrary for NearText {
     fn arbitrary(g: &mut Gen) -> NearText {
