@@ -3,6 +3,32 @@
 //! Everything the compiler emits at a function's edges and everything the verifier demands of machine code is
 //! derived from here. What the world demands (machine, ABI) is kept apart from what we choose (frames,
 //! transitions): the first is trusted and cited, the second is re-proved on the bytes.
+//!
+//! ```
+//! use framewright_spec::{Shape, Spec, draw_frame};
+//!
+//! let spec = Spec::embedded();
+//! let machine = spec.machine_of_frame("native")?;
+//! let saved = machine.set_of(["rbx", "r12"]).unwrap_or_default();
+//! let shape = Shape {
+//!     sets: [("saved".to_owned(), saved)].into(),
+//!     sizes: [("locals".to_owned(), 40), ("outgoing".to_owned(), 0)].into(),
+//!     source: None,
+//! };
+//! let layout = spec.layout("native", &shape)?;
+//! assert_eq!(layout.total_bytes, 80);
+//! assert_eq!(machine.display_step(&layout.prolog[2]), "push  r12");
+//! println!("{}", draw_frame(spec, &layout));
+//! # Ok::<(), framewright_spec::SpecError>(())
+//! ```
+//!
+//! ```text
+//! texts (.fw) ──lang──> trees ──load──> Spec ──layout──> Layout: offsets, slots, prolog, epilog
+//!                         │               └──explain/draw──> text for people
+//!                         └──lang::print──> texts
+//! ```
+//!
+//! The crate knows no machine code and no solver: it never decides whether a prolog is right.
 #![forbid(unsafe_code)]
 
 pub mod abi;
