@@ -101,26 +101,22 @@ impl Stage<'_> {
             }
             return Ok(());
         }
-        // Nothing follows: the accumulator is free.
         match instruction.op0_kind() {
-            OpKind::Register => {
-                self.store(self.pc_slot, instruction.op0_register())?;
-            }
+            OpKind::Register => self.store(self.pc_slot, instruction.op0_register()),
             OpKind::Memory => {
                 let mut load = instruction;
                 load.set_code(Code::Mov_r64_rm64);
                 load.set_op0_kind(OpKind::Register);
                 load.set_op0_register(Register::RAX);
                 load.set_op1_kind(OpKind::Memory);
+                self.store(self.parking, Register::RAX)?;
                 self.asm.emit(&load)?;
                 self.store(self.pc_slot, Register::RAX)?;
+                self.load(Register::RAX, self.parking)
             }
-            _ => {
-                self.asm.set(Register::RAX, instruction.near_branch64())?;
-                self.store(self.pc_slot, Register::RAX)?;
-            }
+            // Where a direct jump goes is no secret.
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn store(&mut self, to: u64, register: Register) -> Result<(), IcedError> {
