@@ -149,7 +149,9 @@ fn block(fields: &[(Reg, Field)], experiment: &Experiment) -> Vec<u8> {
     let mut block = vec![0; BLOCK_BYTES as usize];
     block[FLAGS as usize..][..8].copy_from_slice(&FLAGS_BASE.to_le_bytes());
     for (reg, field) in fields {
-        let value = experiment.registers.register(*reg) << field.bit;
+        // The upper half of MXCSR is reserved: loading it would fault.
+        let allowed = if field.offset as u64 == MXCSR { 0xffff } else { u128::MAX };
+        let value = (experiment.registers.register(*reg) & allowed) << field.bit;
         let bytes = (field.bits + field.bit).div_ceil(8) as usize;
         for (byte, new) in block[field.offset..].iter_mut().zip(&value.to_le_bytes()[..bytes]) {
             *byte |= new;
