@@ -25,8 +25,8 @@ pub struct Claim {
     pub jump_tables: Vec<JumpTable>,
     /// Points from which this code may leave for an OSR method.
     pub patchpoints: Vec<Patchpoint>,
-    /// Extra entries reached by the trap handler, which sets SP to its value in the body and leaves every other
-    /// register undefined.
+    /// Extra entries reached by the trap handler, which sets SP to its value in the body and leaves every
+    /// other register undefined.
     pub landings: Vec<CodeOffset>,
 }
 

@@ -1,5 +1,5 @@
-//! Frames as drawings: one row a region or save slot, from the CFA down, each with its lowest byte relative to the
-//! CFA, FP and SP in the body, and whose it is.
+//! Frames as drawings: one row a region or save slot, from the CFA down, each with its lowest byte relative
+//! to the CFA, FP and SP in the body, and whose it is.
 
 use crate::Spec;
 use crate::frame::{AsmOperand, AsmStep, RegionRole};

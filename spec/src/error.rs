@@ -89,7 +89,7 @@ pub enum SpecError {
         shape: String,
     },
     /// A set with members it must not have.
-    #[error("{set} has {members}, which {verb} within {bound}", verb = if .members.contains(',') { "are not" } else { "is not" })]
+    #[error("{set} has {members}, not within {bound}")]
     NotWithin {
         /// The set.
         set: String,

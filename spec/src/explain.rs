@@ -12,7 +12,8 @@ use std::fmt::Write;
 /// Columns of wrapped text.
 const COLUMNS: usize = 100;
 
-/// Explains a frame, transition, convention, machine or instruction. A frame (a transition's target) is drawn for
+/// Explains a frame, transition, convention, machine or instruction. A frame (a transition's target) is drawn
+/// for
 /// `shape`; without one, for [`Spec::example_shape`].
 ///
 /// # Errors
@@ -42,8 +43,8 @@ pub fn explain(spec: &Spec, name: &str, shape: Option<&Shape>) -> Result<String,
 }
 
 impl Spec {
-    /// A shape to show a frame with: every other register that it may save, 40 bytes of each size, and for the
-    /// frame it extends the same.
+    /// A shape to show a frame with: every other register that it may save, 40 bytes of each size, and for
+    /// the frame it extends the same.
     ///
     /// # Errors
     /// Unknown frame.

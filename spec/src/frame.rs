@@ -1,7 +1,8 @@
-//! A frame as declared: what we choose. Regions from the CFA downwards, and the steps that build and remove it.
+//! A frame as declared: what we choose. Regions from the CFA downwards, and the steps that build and remove
+//! it.
 //!
-//! The compiler emits the expanded steps; the verifier never reads them, only the regions and the contract that
-//! follows from them. So an error in a step is refuted, not believed.
+//! The compiler emits the expanded steps; the verifier never reads them, only the regions and the contract
+//! that follows from them. So an error in a step is refuted, not believed.
 
 use crate::reg::Reg;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,8 @@ pub struct Frame {
     pub name: String,
     /// The calling convention whose debt this frame repays.
     pub abi: String,
-    /// The frame this one extends downwards and keeps, with its parameters under its own name (`tier0.saved`).
+    /// The frame this one extends downwards and keeps, with its parameters under its own name
+    /// (`tier0.saved`).
     pub extends: Option<String>,
     /// Sets of registers it is parameterised by (`saved`).
     pub sets: Vec<SetParam>,
@@ -23,7 +25,8 @@ pub struct Frame {
     pub regions: Vec<Region>,
     /// Registers that prolog and epilog may write besides SP, FP and what they save or restore.
     pub scratch: SetExpr,
-    /// Whether the word above the FP word is the return address too (a full FP chain), not only the caller's FP.
+    /// Whether the word above the FP word is the return address too (a full FP chain), not only the caller's
+    /// FP.
     pub chain_return: bool,
     /// Named expressions that the steps use.
     pub lets: Vec<(String, Num)>,
@@ -71,8 +74,8 @@ pub enum RegionRole {
         /// Which of them is on top.
         order: Order,
     },
-    /// Entry values of further registers, kept in the free room of an extended frame's `Saves` region, directly
-    /// under what that frame saved; takes no bytes of this frame.
+    /// Entry values of further registers, kept in the free room of an extended frame's `Saves` region,
+    /// directly under what that frame saved; takes no bytes of this frame.
     InheritedSaves {
         /// The region (`tier0.saves`).
         region: String,
@@ -122,7 +125,8 @@ pub enum SetExpr {
 pub enum Num {
     /// A constant.
     Const(i64),
-    /// A size parameter, a `let`, or `total` (bytes of the whole frame below the CFA, extended frame included).
+    /// A size parameter, a `let`, or `total` (bytes of the whole frame below the CFA, extended frame
+    /// included).
     Name(String),
     /// Members of a set.
     Count(SetExpr),

@@ -45,8 +45,8 @@ pub struct Layout {
     /// Bytes from the CFA down to what FP points at in the body (the saved-FP word of the innermost frame),
     /// where the frame sets one.
     pub fp: Option<CfaOffset>,
-    /// Regions that take room, from the CFA downwards, extended frame's first, padding included. Inherited saves
-    /// take none: they are in the extended frame's region, and in `slots`.
+    /// Regions that take room, from the CFA downwards, extended frame's first, padding included. Inherited
+    /// saves take none: they are in the extended frame's region, and in `slots`.
     pub regions: Vec<PlacedRegion>,
     /// Where the entry value of each saved register is kept, extended frame's included; FP's is the outermost
     /// saved-FP word.

@@ -127,8 +127,8 @@ impl Spec {
         self.machine_of_abi(&self.frame(frame)?.abi)
     }
 
-    /// Where an item is declared: kind (`frame`, `abi`, `instruction`, …), machine (empty for kinds that belong to
-    /// none), name.
+    /// Where an item is declared: kind (`frame`, `abi`, `instruction`, …), machine (empty for kinds that
+    /// belong to none), name.
     pub fn declared_at(&self, kind: &str, machine: &str, name: &str) -> Option<&Location> {
         let found =
             |key: &&(&'static str, String, String)| key.0 == kind && key.1 == machine && key.2 == name;

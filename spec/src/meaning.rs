@@ -1,16 +1,16 @@
 //! What an instruction does: simultaneous updates over registers, flags and memory, with explicit widths.
 //!
-//! All right-hand sides read the state before the instruction; then all updates happen at once. One row covers
-//! every operand width of a mnemonic: widths are those of the decoded operands.
+//! All right-hand sides read the state before the instruction; then all updates happen at once. One row
+//! covers every operand width of a mnemonic: widths are those of the decoded operands.
 
 use crate::reg::Reg;
 
 /// One row: a mnemonic and its meaning.
 #[derive(Clone, Debug)]
 pub struct Instruction {
-    /// Mnemonic, as in `add`. A row for another form of the same mnemonic has a suffix after a point: `div.64`
-    /// (taken when the first operand is that wide), `movsd.load` (when the last operand is memory), `imul.three` (any
-    /// other suffix: told by its number of operands).
+    /// Mnemonic, as in `add`. A row for another form of the same mnemonic has a suffix after a point:
+    /// `div.64` (taken when the first operand is that wide), `movsd.load` (when the last operand is memory),
+    /// `imul.three` (any other suffix: told by its number of operands).
     pub name: String,
     /// Operand names in manual order, as in `d, s`.
     pub operands: Vec<String>,
@@ -21,7 +21,8 @@ pub struct Instruction {
     pub updates: Vec<Update>,
     /// Where control goes.
     pub flow: Flow,
-    /// A one-bit condition under which the instruction raises an exception instead of all else (divide by zero).
+    /// A one-bit condition under which the instruction raises an exception instead of all else (divide by
+    /// zero).
     pub traps: Option<Expr>,
     /// Manual and section.
     pub cite: String,
@@ -65,8 +66,8 @@ pub enum Place {
     Operand(usize),
     /// A whole register or flag.
     Register(Reg),
-    /// Low bits of a register, with what happens above them given by a view's name in the source (`xmm0.low64`
-    /// keeps, `eax` zeroes).
+    /// Low bits of a register, with what happens above them given by a view's name in the source
+    /// (`xmm0.low64` keeps, `eax` zeroes).
     Part {
         /// The register.
         reg: Reg,
@@ -115,7 +116,8 @@ pub enum Expr {
         /// Its width.
         width: Width,
     },
-    /// A constant as wide as its context (the other operand, or the place assigned). The loader replaces it by a
+    /// A constant as wide as its context (the other operand, or the place assigned). The loader replaces it
+    /// by a
     /// `Const` of that width: a loaded row has none.
     Literal(u128),
     /// `bits` bits of memory at an address, little-endian.
@@ -214,8 +216,8 @@ impl Expr {
     }
 }
 
-/// Functions on bit vectors. `Uninterpreted` ones are opaque to the prover (floats) and computed by the concrete
-/// interpreter.
+/// Functions on bit vectors. `Uninterpreted` ones are opaque to the prover (floats) and computed by the
+/// concrete interpreter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Function {
     /// Sum, modulo the width; as all arithmetic and logic, of two values of one width.

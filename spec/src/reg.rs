@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A full-width register of one machine: an index into [`crate::Machine::registers`]. Sub-registers (`eax`) are
+/// A full-width register of one machine: an index into [`crate::Machine::registers`]. Sub-registers (`eax`)
+/// are
 /// [`crate::machine::View`]s of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Reg(pub u8);

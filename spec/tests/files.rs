@@ -1,5 +1,6 @@
-//! Files of the language. Those in `tests/good/` load over the embedded specification and are in the printer's
-//! layout. Those in `tests/bad/` are refused with the diagnostic that follows their text, behind a line
+//! Files of the language. Those in `tests/good/` load over the embedded specification and are in the
+//! printer's layout. Those in `tests/bad/` are refused with the diagnostic that follows their text, behind a
+//! line
 //! `// refused with`; `BLESS=1` rewrites it.
 
 use framewright_spec::lang::{Source, parse, print};

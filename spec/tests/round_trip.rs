@@ -45,7 +45,8 @@ fn survives(source: &Source) -> bool {
     placed && stable
 }
 
-/// The embedded files are in the printer's layout, so that editing one and formatting it shows the edit alone.
+/// The embedded files are in the printer's layout, so that editing one and formatting it shows the edit
+/// alone.
 #[test]
 fn embedded_files_are_formatted() {
     let bless = std::env::var_os("BLESS").is_some();

@@ -1,4 +1,5 @@
-//! The language `.fw`: text to tree ([`parse`]) and back ([`print`]). Grammar and meaning: `spec/LANGUAGE.md`.
+//! The language `.fw`: text to tree ([`parse`]) and back ([`print()`]). Grammar and meaning:
+//! `spec/LANGUAGE.md`.
 //!
 //! ```text
 //! text --lexer--> tokens --parser--> tree (names as written, comments kept) --load--> the model
@@ -6,7 +7,8 @@
 //!                                     '--print--> text
 //! ```
 //!
-//! The tree knows nothing of registers or frames: names are resolved by the loader. `parse(print(tree)) == tree`.
+//! The tree knows nothing of registers or frames: names are resolved by the loader. `parse(print(tree)) ==
+//! tree`.
 
 pub mod ast;
 mod lexer;

@@ -1,8 +1,8 @@
-//! Tokens to tree, by recursive descent with one token of look-ahead. Files, records and registers are here; the
-//! meanings of instructions and the parts of frames in the two modules beside.
+//! Tokens to tree, by recursive descent with one token of look-ahead. Files, records and registers are here;
+//! the meanings of instructions and the parts of frames in the two modules beside.
 //!
-//! Comments: those before the first token of a [`Line`] are its `above`, one behind its last token its `beside`;
-//! any that stand in its middle are moved above it rather than lost.
+//! Comments: those before the first token of a [`Line`] are its `above`, one behind its last token its
+//! `beside`; any that stand in its middle are moved above it rather than lost.
 
 use super::ast::*;
 use super::lexer::{self, Token, TokenKind};

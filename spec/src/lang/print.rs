@@ -1,5 +1,5 @@
-//! Tree to text, in the one layout that all files have: two spaces a level, 110 columns, comments where they were,
-//! at most one blank line in a row. Printing what was printed changes nothing.
+//! Tree to text, in the one layout that all files have: two spaces a level, 110 columns, comments where they
+//! were, at most one blank line in a row. Printing what was printed changes nothing.
 //!
 //! Blocks are laid out here line by line; what breaks inside a line is left to the crate `pretty`.
 

@@ -324,8 +324,8 @@ impl Rank {
     }
 }
 
-/// What may stand beside an operator without parentheses. Mixed bit operators have them even where the ranks do
-/// not ask for them, because nobody remembers those.
+/// What may stand beside an operator without parentheses. Mixed bit operators have them even where the ranks
+/// do not ask for them, because nobody remembers those.
 fn side_rank(op: &str, side: &Term, least: usize) -> Rank {
     let is_bitwise = |op: &str| matches!(op, "|" | "^" | "&" | "<<" | ">>u" | ">>s");
     match side {

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Values with a name (`let`, arguments of definitions, conditions) are shared: they become the row's `lets`.
-//! Definitions are hygienic: their bodies see parameters, registers and other definitions, nothing of the user.
+//! Definitions are hygienic: their bodies see parameters, registers and other definitions, nothing of the
+//! user.
 
 use super::record::{ones, small};
 use super::{Declared, width};
@@ -139,28 +140,8 @@ impl<'a> Row<'a> {
                     }
                 }
                 Effect::Use(name, args) => self.use_effects(scope, name, args, condition)?,
-                Effect::When(test, body) => {
-                    let mut test = self.expr(scope, test)?;
-                    if let Some(outer) = condition {
-                        test = apply(Function::And, vec![outer.clone(), test]);
-                    }
-                    if let Expr::Apply { .. } | Expr::Ite(_) = test {
-                        self.lets.push(("when".to_owned(), test, span));
-                        test = Expr::Let(self.lets.len() - 1);
-                    }
-                    let mut inner = Scope { source: scope.source, names: scope.names.clone() };
-                    self.effects(&mut inner, body, Some(&test))?;
-                }
-                Effect::Trap(Some(test)) => {
-                    let mut test = self.expr(scope, test)?;
-                    if let Some(outer) = condition {
-                        test = apply(Function::And, vec![outer.clone(), test]);
-                    }
-                    self.traps = Some(match self.traps.take() {
-                        Some(other) => apply(Function::Or, vec![other, test]),
-                        None => test,
-                    });
-                }
+                Effect::When(test, body) => self.when(scope, test, body, condition, span)?,
+                Effect::Trap(Some(test)) => self.trap_if(scope, test, condition)?,
                 Effect::Cite(text) => {
                     if self.cite.replace(text.text.clone()).is_some() {
                         let error = SpecError::Duplicate { what: "citation", name: text.text.clone() };
@@ -182,6 +163,32 @@ impl<'a> Row<'a> {
                 }
             }
         }
+        Ok(())
+    }
+
+    fn when(
+        &mut self,
+        scope: &Scope<'_>,
+        test: &Term,
+        body: &Block<Effect>,
+        condition: Option<&Expr>,
+        span: Span,
+    ) -> Result<(), SpecError> {
+        let mut test = both(condition, self.expr(scope, test)?);
+        if let Expr::Apply { .. } | Expr::Ite(_) = test {
+            self.lets.push(("when".to_owned(), test, span));
+            test = Expr::Let(self.lets.len() - 1);
+        }
+        let mut inner = Scope { source: scope.source, names: scope.names.clone() };
+        self.effects(&mut inner, body, Some(&test))
+    }
+
+    fn trap_if(&mut self, scope: &Scope<'_>, test: &Term, condition: Option<&Expr>) -> Result<(), SpecError> {
+        let test = both(condition, self.expr(scope, test)?);
+        self.traps = Some(match self.traps.take() {
+            Some(other) => apply(Function::Or, vec![other, test]),
+            None => test,
+        });
         Ok(())
     }
 
@@ -506,6 +513,14 @@ fn read(place: &Place) -> Expr {
             Expr::Extract { value, high: low_bit + bits - 1, low: *low_bit }
         }
         Place::Memory { address, bits } => Expr::Memory { address: Box::new(address.clone()), bits: *bits },
+    }
+}
+
+/// A condition within an outer one.
+fn both(outer: Option<&Expr>, inner: Expr) -> Expr {
+    match outer {
+        Some(outer) => apply(Function::And, vec![outer.clone(), inner]),
+        None => inner,
     }
 }
 

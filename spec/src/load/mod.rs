@@ -1,5 +1,5 @@
-//! From trees to the model: items are gathered, a user's replace the embedded ones of the same name, names are
-//! resolved, and every law of the specification is checked.
+//! From trees to the model: items are gathered, a user's replace the embedded ones of the same name, names
+//! are resolved, and every law of the specification is checked.
 
 mod frame;
 mod machine;
@@ -42,7 +42,8 @@ impl Spec {
         })
     }
 
-    /// The embedded specification with a user's files over it: an item of the same name replaces the embedded one.
+    /// The embedded specification with a user's files over it: an item of the same name replaces the embedded
+    /// one.
     ///
     /// # Errors
     /// The first thing wrong in the texts, with its place.

@@ -1,5 +1,6 @@
-//! The layout laws on sample shapes of a frame: for every set parameter none, all, the first and the last of its
-//! members; for the sizes every residue of the stack alignment, and some past the reach of short encodings.
+//! The layout laws on sample shapes of a frame: for every set parameter none, all, the first and the last of
+//! its members; for the sizes every residue of the stack alignment, and some past the reach of short
+//! encodings.
 //!
 //! A frame whose laws fail only for other shapes is still refused, when such a shape is laid out.
 

@@ -1,5 +1,5 @@
-//! Widths of a row's expressions, by unification: every expression gets a class; classes that must be as wide as
-//! each other are joined; a class joined to two numbers is an error. Afterwards every literal has a width.
+//! Widths of a row's expressions, by unification: every expression gets a class; classes that must be as wide
+//! as each other are joined; a class joined to two numbers is an error. Afterwards every literal has a width.
 
 use super::meaning::fits;
 use crate::SpecError;

@@ -175,7 +175,7 @@ fn term(g: &mut Gen, depth: usize) -> Term {
     if depth == 0 {
         return if bool::arbitrary(g) { Term::Name(name(g)) } else { Term::Number(number(g)) };
     }
-    let mut inner = |g: &mut Gen| term(g, depth - 1);
+    let inner = |g: &mut Gen| term(g, depth - 1);
     match below(g, 9) {
         0 => Term::Memory(Box::new(inner(g)), width(g)),
         1 => Term::Apply(name(g), some(g, 3, inner)),
