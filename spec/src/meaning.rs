@@ -117,8 +117,7 @@ pub enum Expr {
         width: Width,
     },
     /// A constant as wide as its context (the other operand, or the place assigned). The loader replaces it
-    /// by a
-    /// `Const` of that width: a loaded row has none.
+    /// by a `Const` of that width: a loaded row has none.
     Literal(u128),
     /// `bits` bits of memory at an address, little-endian.
     Memory {

@@ -3,9 +3,9 @@
 mod generate;
 
 use framewright_spec::frame::{AsmOperand, AsmStep, RegionRole};
-use framewright_spec::{Machine, RegSet, Shape, Spec};
+use framewright_spec::{Layout, Machine, RegSet, Shape, Spec};
 use generate::FrameShape;
-use quickcheck::quickcheck;
+use quickcheck::{TestResult, quickcheck};
 
 fn set(machine: &Machine, names: &[&str]) -> RegSet {
     machine.set_of(names.iter().copied()).expect("names of registers")
@@ -121,17 +121,30 @@ quickcheck! {
     fn regions_are_separated_in_range_and_aligned(given: FrameShape) -> bool {
         let spec = Spec::embedded();
         let layout = spec.layout(&given.frame, &given.shape).expect("a layout");
-        let mut edge = 0;
-        for region in &layout.regions {
-            // Each begins where the one above ends: separated, and no byte unaccounted for.
-            assert_eq!(region.top().0, edge, "{region:?}");
-            edge = region.offset.0;
-            let align = declared_align(spec, &region.frame, &region.name);
-            assert_eq!(region.offset.0.rem_euclid(align), 0, "{region:?}");
+        lawful(spec, &layout)
+    }
+
+    /// The formulas of RyuJIT for its x64 OSR methods, less the room that it reserves and never uses.
+    fn osr_offsets_are_those_of_ryujit(given: FrameShape) -> TestResult {
+        if given.frame != "osr" {
+            return TestResult::discard();
         }
-        assert_eq!(edge, -layout.total_bytes);
-        assert_eq!(layout.total_bytes % 16, 0);
-        layout.total_bytes <= i64::from(i32::MAX)
+        let spec = Spec::embedded();
+        let layout = spec.layout("osr", &given.shape).expect("a layout");
+        let source = given.shape.source.as_ref().expect("tier-0's shape");
+        let tier0 = spec.layout("tier0", source).expect("a layout");
+        // Bytes below tier-0's saved FP, and the 8 that the transition adds.
+        let total_frame_size = tier0.total_bytes - 16 + 8;
+        let own = layout.total_bytes - tier0.total_bytes - 16;
+        let saved_by_tier0 = source.sets["saved"].len() as i64 + 1;
+        let saved_by_osr = given.shape.sets["saved"].len() as i64;
+        let add = own + total_frame_size + 8 - 8 * (saved_by_tier0 + saved_by_osr) + 8;
+        let first_store = own + 8 + total_frame_size - 8 * saved_by_tier0;
+        let added = layout.epilog[0].operands[1] == AsmOperand::Immediate(add);
+        let stored = layout.prolog.iter().find(|step| step.mnemonic == "mov").is_none_or(|step| {
+            matches!(step.operands[0], AsmOperand::Memory { offset, .. } if offset == first_store)
+        });
+        TestResult::from_bool(added && stored)
     }
 
     fn save_slots_are_distinct_words_of_save_regions(given: FrameShape) -> bool {
@@ -157,6 +170,35 @@ quickcheck! {
 
     fn explaining_and_drawing_never_fails(given: FrameShape) -> bool {
         framewright_spec::explain(Spec::embedded(), &given.frame, Some(&given.shape)).is_ok()
+    }
+}
+
+/// Each region begins where the one above ends, so they are separated and no byte is unaccounted for; each is
+/// aligned as declared, and SP as the convention demands.
+fn lawful(spec: &Spec, layout: &Layout) -> bool {
+    let mut edge = 0;
+    let placed = layout.regions.iter().all(|region| {
+        let adjacent = region.top().0 == edge && region.bytes >= 0;
+        edge = region.offset.0;
+        let align = declared_align(spec, &region.frame, &region.name);
+        adjacent && region.offset.0.rem_euclid(align) == 0
+    });
+    placed && layout.total_bytes == -edge && edge % 16 == 0 && layout.total_bytes <= i64::from(i32::MAX)
+}
+
+/// The law notices a region moved by a word, and one that is a word too large.
+#[test]
+fn broken_layouts_are_not_lawful() {
+    let spec = Spec::embedded();
+    let shape = spec.example_shape("osr").expect("a shape");
+    let good = spec.layout("osr", &shape).expect("a layout");
+    assert!(lawful(spec, &good));
+    for i in 0..good.regions.len() {
+        let mut moved = good.clone();
+        moved.regions[i].offset.0 -= 8;
+        let mut larger = good.clone();
+        larger.regions[i].bytes += 8;
+        assert!(!lawful(spec, &moved) && !lawful(spec, &larger), "{:?}", good.regions[i]);
     }
 }
 

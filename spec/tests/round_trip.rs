@@ -4,7 +4,7 @@ mod generate;
 
 use framewright_spec::lang::{Source, parse, print};
 use framewright_spec::{Spec, SpecError};
-use generate::{NearText, Tree};
+use generate::{DamagedText, NearText, Tree};
 use quickcheck::quickcheck;
 
 fn source(text: String) -> Source {
@@ -27,6 +27,10 @@ quickcheck! {
             Err(SpecError::NotText { .. }) => true,
             Err(_) => false,
         }
+    }
+
+    fn damaged_specifications_are_an_error_or_a_tree(text: DamagedText) -> bool {
+        survives(&source(text.0))
     }
 
     fn arbitrary_words_are_an_error_or_a_tree(text: NearText) -> bool {

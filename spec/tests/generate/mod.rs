@@ -354,3 +354,26 @@ impl Arbitrary for NearText {
         NearText(words.collect::<Vec<_>>().join(" "))
     }
 }
+
+/// An embedded text with a few of its words deleted, doubled, swapped or replaced.
+#[derive(Clone, Debug)]
+pub(crate) struct DamagedText(pub(crate) String);
+
+impl Arbitrary for DamagedText {
+    fn arbitrary(g: &mut Gen) -> DamagedText {
+        let sources = Spec::embedded_sources();
+        let text = g.choose(&sources).map_or("", |source| source.text());
+        let mut words: Vec<&str> = text.split_inclusive(' ').collect();
+        for _ in 0..=below(g, 3) {
+            let (i, j) = (below(g, words.len()), below(g, words.len()));
+            match below(g, 5) {
+                0 => drop(words.remove(i)),
+                1 => words.insert(i, words[j]),
+                2 => words.swap(i, j),
+                3 => words[i] = "0 ",
+                _ => words[i] = "340282366920938463463374607431768211455 ",
+            }
+        }
+        DamagedText(words.concat())
+    }
+}
