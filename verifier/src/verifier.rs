@@ -40,6 +40,7 @@ pub struct Verifier {
     spec: Spec,
     decoders: FxHashMap<String, Box<dyn Decoder>>,
     solver: Solver,
+    /// Frames whose precondition has two models, with their sizes modulo the stack's alignment.
     satisfiable: FxHashSet<(String, i64, i64)>,
 }
 
@@ -181,7 +182,9 @@ impl Case<'_> {
     /// The precondition has a model, and another one.
     fn check_vacuity(&mut self, contract: &Contract<'_>, source: Option<&Source<'_>>) -> Result<(), Stop> {
         let from = source.map_or(0, |s| s.contract.layout.total_bytes);
-        let key = (contract.frame.name.clone(), contract.layout.total_bytes, from);
+        let align = i64::from(contract.abi.stack_align);
+        let rest = |bytes: i64| bytes.rem_euclid(align);
+        let key = (contract.frame.name.clone(), rest(contract.layout.total_bytes), rest(from));
         if self.satisfiable.contains(&key) {
             return Ok(());
         }

@@ -20,7 +20,7 @@ proven: 14 instructions
   P7 clobbers: 4
   P8 own frame only: 4
   P12 state map: 2
-  P13 scratch set: 46
+  P13 scratch set: 45
   P14 encodable: 1
   P15 control bits: 6
   assumed: the OSR entry is reached from its patchpoint only (1×)
