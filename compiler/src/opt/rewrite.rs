@@ -203,3 +203,144 @@ fn build(term: &Term, subst: &Subst, graph: &mut Graph) -> Built {
     let args: smallvec::SmallVec<[Id; 3]> = args.into_iter().map(|arg| arg.class(graph)).collect();
     Built::Class(graph.add(Node::new(head, &args)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::node::{Fact, Facts};
+    use super::super::term::mask;
+    use super::*;
+    use crate::ir::Value;
+
+    const CONSTANTS: &[u64] = &[
+        0, 1, 2, 3, 4, 5, 7, 8, 16, 24, 31, 32, 33, 63, 64, 127, 128, 255, 256, 0xffff, 0x7fff_ffff, 0x8000_0000,
+        0xffff_ffff, 0x3f80_0000, 0xbf80_0000, 0x3ff0_0000_0000_0000, 0xbff0_0000_0000_0000, u64::MAX - 1,
+        u64::MAX, 1 << 63,
+    ];
+    const MASKS: &[u64] = &[u64::MAX, 1, 7, 0x7f, 0xff, 0x7fff_ffff, 0xffff_ffff, u64::MAX >> 1, 2];
+
+    /// What stands for the variables of a rule: constants, or leaves that may have some bits set.
+    struct Instance {
+        constants: Vec<Option<u64>>,
+        ones: Vec<u64>,
+    }
+
+    /// Numbers from a fixed sequence (SplitMix64).
+    fn random(state: &mut u64) -> u64 {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ z >> 31
+    }
+
+    fn evaluate(term: &Term, values: &[u64], ones: &[u64]) -> Option<u64> {
+        match term {
+            Term::Var(v) => Some(values[*v]),
+            Term::Ones(v) => Some(ones[*v]),
+            Term::Const(_, bits) => Some(*bits),
+            Term::Num(op, args) => {
+                let args: Option<Vec<u64>> = args.iter().map(|arg| evaluate(arg, values, ones)).collect();
+                ir::eval(*op, &args?).ok()
+            }
+            Term::Select(_, args) => {
+                let condition = evaluate(&args[0], values, ones)?;
+                evaluate(&args[if condition != 0 { 1 } else { 2 }], values, ones)
+            }
+        }
+    }
+
+    /// Constants and masks for which the guard holds.
+    fn instance(rule: &Rule) -> Instance {
+        let mut state = 1;
+        for _ in 0..2_000_000 {
+            let mut pick = |list: &[u64]| list[random(&mut state) as usize % list.len()];
+            let vars = &rule.vars.0;
+            let constants: Vec<_> =
+                vars.iter().map(|var| var.is_const().then(|| pick(CONSTANTS) & mask(var.ty))).collect();
+            let ones: Vec<u64> = vars.iter().map(|var| pick(MASKS) & mask(var.ty)).collect();
+            let values: Vec<u64> = constants.iter().map(|constant| constant.unwrap_or(0)).collect();
+            let holds = rule.when.as_ref().is_none_or(|when| evaluate(when, &values, &ones).is_some_and(|v| v != 0));
+            // A division that would trap has no node.
+            let probes: Vec<u64> = constants.iter().map(|constant| constant.unwrap_or(1)).collect();
+            if holds && evaluate(&rule.left, &probes, &ones).is_some() {
+                return Instance { constants, ones };
+            }
+        }
+        panic!("{}: nothing satisfies the guard", rule.name);
+    }
+
+    fn add(term: &Term, vars: &[Id], graph: &mut Graph) -> Id {
+        let (head, args) = match term {
+            Term::Var(v) | Term::Ones(v) => return vars[*v],
+            Term::Const(ty, bits) => (Head::Const(*ty, *bits), [].as_slice()),
+            Term::Num(op, args) => (Head::Num(*op), args.as_slice()),
+            Term::Select(_, args) => (Head::Select, args.as_slice()),
+        };
+        let args: Vec<Id> = args.iter().map(|arg| add(arg, vars, graph)).collect();
+        graph.add(Node::new(head, &args))
+    }
+
+    #[test]
+    fn every_rule_fires() {
+        for rule in rules() {
+            let Instance { constants, ones } = instance(rule);
+            let vars = rule.vars.0.iter().enumerate();
+            let leaves = vars.clone().map(|(n, var)| Fact { ones: ones[n], ..Fact::unknown(var.ty) }).collect();
+            let mut graph = Graph::new(Facts { leaves, changed: Vec::new() });
+            let head = |n: usize, ty| constants[n].map_or(Head::Leaf(Value(n as u32)), |bits| Head::Const(ty, bits));
+            let ids: Vec<Id> = vars.map(|(n, var)| graph.add(Node::new(head(n, var.ty), &[]))).collect();
+            let left = add(&rule.left, &ids, &mut graph);
+            graph.rebuild();
+            let found = search(&graph, &[graph.find(left)]);
+            let (_, class, subst) = found
+                .into_iter()
+                .find(|(found, ..)| found.name == rule.name)
+                .unwrap_or_else(|| panic!("{} does not fire for {constants:x?} and {ones:x?}", rule.name));
+            let right = build(&rule.right, &subst, &mut graph).class(&mut graph);
+            graph.union(class, right);
+            graph.rebuild();
+            saturate(&mut graph, &mut Stats::default());
+        }
+    }
+
+    #[test]
+    fn every_rule_holds_for_numbers() {
+        let mut state = 7;
+        for rule in rules() {
+            let Instance { constants, ones } = instance(rule);
+            for _ in 0..200 {
+                let vars = rule.vars.0.iter().enumerate();
+                let value = |(n, _): (usize, &super::super::term::Var)| {
+                    constants[n].unwrap_or_else(|| random(&mut state) & ones[n])
+                };
+                let values: Vec<u64> = vars.map(value).collect();
+                let Some(left) = evaluate(&rule.left, &values, &ones) else { continue };
+                assert_eq!(Some(left), evaluate(&rule.right, &values, &ones), "{} at {values:x?}", rule.name);
+            }
+        }
+    }
+
+    #[test]
+    fn known_bits_cover_the_values() {
+        use super::super::known::ones;
+        let mut state = 3;
+        let integer = |ty: &Type| matches!(ty, Type::I32 | Type::I64);
+        let ops = NumOp::ALL.iter().filter(|op| op.args().iter().all(integer) && integer(&op.result()));
+        for &op in ops {
+            for round in 0..2000 {
+                let mut facts = Vec::new();
+                let mut values = Vec::new();
+                for (n, &ty) in op.args().iter().enumerate() {
+                    let mask = (random(&mut state) & random(&mut state) & mask(ty)) >> (random(&mut state) % 32);
+                    let value = random(&mut state) & mask;
+                    let constant = n == 1 && round % 2 == 0;
+                    let mask = if constant { value } else { mask };
+                    facts.push(Fact { ty, constant: constant.then_some(value), ones: mask });
+                    values.push(value);
+                }
+                let Ok(result) = ir::eval(op, &values) else { continue };
+                let known = ones(op, &facts);
+                assert_eq!(result & !known, 0, "{} of {values:x?} with {facts:x?}", op.name());
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub(super) const ROWS: &[(&str, &str, &str, &str)] = &[
     ("add-zero",                                  "({i}.add ?x 0)",                                                "?x",                                    ""),
     ("sub-zero",                                  "({i}.sub ?x 0)",                                                "?x",                                    ""),
     ("sub-self",                                  "({i}.sub ?x ?x)",                                               "0",                                     ""),
-    ("sub-const",                                 "({i}.sub ?x ?C)",                                               "({i}.add ?x ({i}.sub 0 ?C))",           "({i}.ne ?C 0)"),
+    ("sub-const",                                 "({i}.sub ?x ?C)",                                               "({i}.add ?x ({i}.sub 0 ?C))",           ""),
     ("add-add-const",                             "({i}.add ({i}.add ?x ?C) ?D)",                                  "({i}.add ?x ({i}.add ?C ?D))",          ""),
     ("add-sub-const",                             "({i}.add ({i}.sub ?C ?x) ?D)",                                  "({i}.sub ({i}.add ?C ?D) ?x)",          ""),
     ("sub-const-add",                             "({i}.sub ?C ({i}.add ?x ?D))",                                  "({i}.sub ({i}.sub ?C ?D) ?x)",          ""),
@@ -74,7 +74,7 @@ pub(super) const ROWS: &[(&str, &str, &str, &str)] = &[
     ("rem-s-nonnegative",                         "({i}.rem_s ?x ?C)",                                             "({i}.rem_u ?x ?C)",                     "(i32.and ({i}.gt_s ?C 0) ({i}.ge_s (ones ?x) 0))"),
     ("rem-u-smaller",                             "({i}.rem_u ?x ?C)",                                             "?x",                                    "({i}.lt_u (ones ?x) ?C)"),
     ("div-u-smaller",                             "({i}.div_u ?x ?C)",                                             "0",                                     "({i}.lt_u (ones ?x) ?C)"),
-    ("rem-u-by-div",                              "({i}.rem_u ?x ?C)",                                             "({i}.sub ?x ({i}.mul ({i}.div_u ?x ?C) ?C))", "({i}.ne ({i}.popcnt ?C) 1)"),
+    ("rem-u-by-div",                              "({i}.rem_u ?x ?C)",                                             "({i}.sub ?x ({i}.mul ({i}.div_u ?x ?C) ?C))", ""),
     ("rem-s-by-div",                              "({i}.rem_s ?x ?C)",                                             "({i}.sub ?x ({i}.mul ({i}.div_s ?x ?C) ?C))", "({i}.gt_s ?C 1)"),
 
     // And, or, exclusive or.
@@ -170,7 +170,6 @@ pub(super) const ROWS: &[(&str, &str, &str, &str)] = &[
     ("{clz|ctz}-is-width",                              "({i}.eq ({i}.{clz|ctz} ?x) {w})",                               "({i}.eqz ?x)",                          ""),
     ("eqz-popcnt",                                "({i}.eqz ({i}.popcnt ?x))",                                     "({i}.eqz ?x)",                          ""),
     ("eqz-{rotl|rotr}",                           "({i}.eqz ({i}.{rotl|rotr} ?x ?y))",                             "({i}.eqz ?x)",                          ""),
-    ("popcnt-{rotl|rotr}",                        "({i}.popcnt ({i}.{rotl|rotr} ?x ?y))",                          "({i}.popcnt ?x)",                       ""),
 
     // Widths: wrapping and extending.
     ("wrap-extend-{s|u}",                         "(i32.wrap_i64 (i64.extend_i32_{s|u} ?x))",                      "?x",                                    ""),
