@@ -1,6 +1,8 @@
 //! Optimized programs do what the plain ones do.
 
-use framewright_compiler::TrapCode;
+mod common;
+
+use common::{Random, program::program, smith};
 use framewright_compiler::interp::{Instance, Standalone, Trap};
 use framewright_compiler::ir::{self, Function};
 use framewright_compiler::opt::{Options, optimize};
@@ -10,7 +12,7 @@ use framewright_compiler::wasm::Module;
 const FUEL: u64 = 20_000;
 
 /// What can be seen of a call: its outcome, the globals, memory.
-type Seen = (Result<Vec<u64>, TrapCode>, Vec<u64>, Vec<u8>);
+type Seen = (Result<Vec<u64>, Trap>, Vec<u64>, Vec<u8>);
 
 fn observe(
     module: &Module,
@@ -21,7 +23,7 @@ fn observe(
     let mut instance = Standalone::with_functions(module, functions).ok()?.with_fuel(fuel);
     let mut seen = Vec::new();
     for (function, args) in calls {
-        let outcome = instance.call(*function, args).map_err(|trap: Trap| trap.code);
+        let outcome = instance.call(*function, args);
         if instance.is_exhausted() {
             return None;
         }
@@ -30,21 +32,66 @@ fn observe(
     Some(seen)
 }
 
-/// Optimizes all functions of a module and compares; whether there was something to compare.
-fn agree(module: &Module, calls: &[(u32, Vec<u64>)]) -> bool {
+/// Optimizes all functions of a module, every phase checked, and compares; how many calls there were.
+fn agree(module: &Module, calls: &[(u32, Vec<u64>)], what: &str) -> usize {
     let build = |index| ir::build(module, index).expect("builds");
     let plain: Vec<Function> = (0..module.functions.len() as u32).map(build).collect();
     let mut optimized = plain.clone();
-    for function in &mut optimized {
-        optimize(function, &Options::default());
+    for (function, before) in optimized.iter_mut().zip(&plain) {
+        let check = |phase: &str, text: &str| {
+            let after = ir::parse(text).unwrap_or_else(|error| panic!("{what}: {phase}: {error}\n{text}"));
+            if let Err(message) = ir::verify_in(&after, module) {
+                panic!("{what}: after {phase}: {message}\n{before}\n{text}");
+            }
+        };
+        optimize(function, &Options { dump: Some(&check) });
     }
-    let Some(expected) = observe(module, plain, calls, FUEL) else { return false };
-    let actual = observe(module, optimized, calls, FUEL * 4).expect("optimized code enters no more blocks");
+    let Some(expected) = observe(module, plain.clone(), calls, FUEL) else { return 0 };
+    let actual = observe(module, optimized.clone(), calls, FUEL * 4).expect("it enters no more blocks");
     for (call, (expected, actual)) in calls.iter().zip(expected.iter().zip(&actual)) {
-        assert_eq!(expected.0, actual.0, "{call:?}");
-        assert!(expected == actual, "memory or globals after {call:?}");
+        let function = call.0 as usize;
+        let text = || format!("{what}: {call:x?}\n{}\n{}", plain[function], optimized[function]);
+        assert_eq!(expected.0, actual.0, "{}", text());
+        assert!(expected == actual, "memory or globals: {}", text());
     }
-    true
+    calls.len()
+}
+
+fn calls(module: &Module, random: &mut Random) -> Vec<(u32, Vec<u64>)> {
+    let mut calls = Vec::new();
+    for index in 0..module.functions.len() as u32 {
+        for _ in 0..3 {
+            let narrow = |ty: &ir::Type| matches!(ty, ir::Type::I32 | ir::Type::F32);
+            let types = &module.function_type(index).params;
+            let value = |ty| random.bits() & if narrow(ty) { 0xffff_ffff } else { u64::MAX };
+            calls.push((index, types.iter().map(value).collect()));
+        }
+    }
+    calls
+}
+
+#[test]
+fn random_modules() {
+    let compared: usize = (0..250)
+        .map(|seed| {
+            let (_, module) = smith(seed, 60 + seed as usize * 3);
+            let calls = calls(&module, &mut Random::new(seed));
+            agree(&module, &calls, &format!("smith {seed}"))
+        })
+        .sum();
+    assert!(compared > 300, "only {compared} calls");
+}
+
+#[test]
+fn random_programs() {
+    let compared: usize = (0..150)
+        .map(|seed| {
+            let module = Module::parse(program(seed, 3, 60).as_bytes()).expect("a valid module");
+            let calls = calls(&module, &mut Random::new(seed));
+            agree(&module, &calls, &format!("program {seed}"))
+        })
+        .sum();
+    assert!(compared > 200, "only {compared} calls");
 }
 
 #[test]
@@ -81,5 +128,5 @@ fn written_programs() {
     let module = Module::parse(text.as_bytes()).expect("valid");
     let calls =
         [(0, vec![500]), (1, vec![3, 4]), (1, vec![u32::MAX as u64, 77]), (2, vec![7, 0]), (2, vec![70, 7])];
-    assert!(agree(&module, &calls));
+    assert_eq!(agree(&module, &calls, "written"), calls.len());
 }

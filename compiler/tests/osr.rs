@@ -5,6 +5,7 @@ mod common;
 use common::{Random, program::program, smith};
 use framewright_compiler::interp::{Instance, Standalone, Trap, run, run_osr};
 use framewright_compiler::ir::{self, Op};
+use framewright_compiler::opt::{Options, optimize};
 use framewright_compiler::wasm::Module;
 use framewright_spec::claim::StateValue;
 
@@ -103,8 +104,16 @@ fn compare(module: &Module, index: u32, args: &[u64], what: &str) -> usize {
                 }
             }
         }
+        let mut optimized = osr.clone();
+        optimize(&mut optimized, &Options::default());
+        if let Err(message) = ir::verify_in(&optimized, module) {
+            panic!("{what} loop {loop_id}: {message}\n{osr}\n{optimized}");
+        }
+        let mut again = instance.clone();
         let result = run_osr(&osr, &state, &mut instance);
         assert_eq!(ended(result, &instance), expected, "{what} loop {loop_id}\n{plain}\n{state:?}\n{osr}");
+        let result = run_osr(&optimized, &state, &mut again);
+        assert_eq!(ended(result, &again), expected, "{what} loop {loop_id}\n{state:?}\n{osr}\n{optimized}");
     }
     kept
 }

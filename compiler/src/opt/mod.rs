@@ -107,7 +107,7 @@ impl Run<'_> {
     fn done(&mut self, phase: &'static str, function: &Function) {
         self.lap(phase);
         if let Some(dump) = self.options.dump {
-            dump(phase, &format!("{function:#?}"));
+            dump(phase, &function.to_string());
             self.last = Instant::now();
         }
     }

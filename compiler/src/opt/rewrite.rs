@@ -212,9 +212,36 @@ mod tests {
     use crate::ir::Value;
 
     const CONSTANTS: &[u64] = &[
-        0, 1, 2, 3, 4, 5, 7, 8, 16, 24, 31, 32, 33, 63, 64, 127, 128, 255, 256, 0xffff, 0x7fff_ffff, 0x8000_0000,
-        0xffff_ffff, 0x3f80_0000, 0xbf80_0000, 0x3ff0_0000_0000_0000, 0xbff0_0000_0000_0000, u64::MAX - 1,
-        u64::MAX, 1 << 63,
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        7,
+        8,
+        16,
+        24,
+        31,
+        32,
+        33,
+        63,
+        64,
+        127,
+        128,
+        255,
+        256,
+        0xffff,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_ffff,
+        0x3f80_0000,
+        0xbf80_0000,
+        0x3ff0_0000_0000_0000,
+        0xbff0_0000_0000_0000,
+        u64::MAX - 1,
+        u64::MAX,
+        1 << 63,
     ];
     const MASKS: &[u64] = &[u64::MAX, 1, 7, 0x7f, 0xff, 0x7fff_ffff, 0xffff_ffff, u64::MAX >> 1, 2];
 
@@ -258,7 +285,8 @@ mod tests {
                 vars.iter().map(|var| var.is_const().then(|| pick(CONSTANTS) & mask(var.ty))).collect();
             let ones: Vec<u64> = vars.iter().map(|var| pick(MASKS) & mask(var.ty)).collect();
             let values: Vec<u64> = constants.iter().map(|constant| constant.unwrap_or(0)).collect();
-            let holds = rule.when.as_ref().is_none_or(|when| evaluate(when, &values, &ones).is_some_and(|v| v != 0));
+            let holds =
+                rule.when.as_ref().is_none_or(|when| evaluate(when, &values, &ones).is_some_and(|v| v != 0));
             // A division that would trap has no node.
             let probes: Vec<u64> = constants.iter().map(|constant| constant.unwrap_or(1)).collect();
             if holds && evaluate(&rule.left, &probes, &ones).is_some() {
@@ -284,9 +312,11 @@ mod tests {
         for rule in rules() {
             let Instance { constants, ones } = instance(rule);
             let vars = rule.vars.0.iter().enumerate();
-            let leaves = vars.clone().map(|(n, var)| Fact { ones: ones[n], ..Fact::unknown(var.ty) }).collect();
+            let leaves =
+                vars.clone().map(|(n, var)| Fact { ones: ones[n], ..Fact::unknown(var.ty) }).collect();
             let mut graph = Graph::new(Facts { leaves, changed: Vec::new() });
-            let head = |n: usize, ty| constants[n].map_or(Head::Leaf(Value(n as u32)), |bits| Head::Const(ty, bits));
+            let head =
+                |n: usize, ty| constants[n].map_or(Head::Leaf(Value(n as u32)), |bits| Head::Const(ty, bits));
             let ids: Vec<Id> = vars.map(|(n, var)| graph.add(Node::new(head(n, var.ty), &[]))).collect();
             let left = add(&rule.left, &ids, &mut graph);
             graph.rebuild();
@@ -330,7 +360,8 @@ mod tests {
                 let mut facts = Vec::new();
                 let mut values = Vec::new();
                 for (n, &ty) in op.args().iter().enumerate() {
-                    let mask = (random(&mut state) & random(&mut state) & mask(ty)) >> (random(&mut state) % 32);
+                    let mask =
+                        (random(&mut state) & random(&mut state) & mask(ty)) >> (random(&mut state) % 32);
                     let value = random(&mut state) & mask;
                     let constant = n == 1 && round % 2 == 0;
                     let mask = if constant { value } else { mask };

@@ -18,7 +18,9 @@ fn every_rule_is_proven() {
             Answer::Proven => {}
             answer => failures.push(format!("{}: {answer:?}", rule.name)),
         }
-        if start.elapsed().as_millis() > 100 { eprintln!("{} {:?}", rule.name, start.elapsed()); }
+        if start.elapsed().as_millis() > 100 {
+            eprintln!("{} {:?}", rule.name, start.elapsed());
+        }
     }
     assert!(failures.is_empty(), "{} of {} rules:\n{}", failures.len(), rules().len(), failures.join("\n"));
 }

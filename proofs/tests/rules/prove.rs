@@ -117,7 +117,8 @@ fn question(rule: &Rule, fixed: &BTreeMap<usize, u64>, shl_by_mul: bool, rlimit:
             let model = solver.get_model().expect("a model");
             let value = |bits: &BV| model.eval(bits, true).and_then(|bits| bits.as_u64()).unwrap_or(0);
             let vars = rule.vars.0.iter().zip(&meaning.values);
-            let mut shown: Vec<String> = vars.map(|(var, bits)| format!("{} = {:#x}", var.name, value(bits))).collect();
+            let mut shown: Vec<String> =
+                vars.map(|(var, bits)| format!("{} = {:#x}", var.name, value(bits))).collect();
             shown.push(format!("left = {:#x}, right = {:#x}", value(&left), value(&right)));
             Answer::Refuted(shown.join(", "))
         }
