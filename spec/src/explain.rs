@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// Columns of wrapped text.
 const COLUMNS: usize = 100;
 
-/// Explains a frame, transition, convention, machine or instruction. A frame (a transition's target) is drawn
+/// Explains a frame, transition, convention, machine, register or instruction. A frame (a transition's target) is drawn
 /// for
 /// `shape`; without one, for [`Spec::example_shape`].
 ///
@@ -31,6 +31,10 @@ pub fn explain(spec: &Spec, name: &str, shape: Option<&Shape>) -> Result<String,
     if let Some(machine) = spec.machines.get(name) {
         return Ok(explain_machine(spec, machine));
     }
+    let registers = explain_register(spec, name);
+    if !registers.is_empty() {
+        return Ok(registers);
+    }
     let rows = explain_instruction(spec, name);
     if !rows.is_empty() {
         return Ok(rows);
@@ -43,31 +47,11 @@ pub fn explain(spec: &Spec, name: &str, shape: Option<&Shape>) -> Result<String,
 }
 
 impl Spec {
-    /// A shape to show a frame with: every other register that it may save, 40 bytes of each size, and for
-    /// the frame it extends the same.
-    ///
-    /// # Errors
-    /// Unknown frame.
-    pub fn example_shape(&self, frame: &str) -> Result<Shape, SpecError> {
-        let declared = self.frame(frame)?;
-        let source = match &declared.extends {
-            Some(extended) => Some(Box::new(self.example_shape(extended)?)),
-            None => None,
-        };
-        let mut shape = Shape { source, ..Shape::default() };
-        for param in &declared.sets {
-            let bound = self.set_bound(frame, &param.name, shape.source.as_deref())?;
-            shape.sets.insert(param.name.clone(), bound.iter().step_by(2).collect());
-        }
-        shape.sizes.extend(declared.sizes.iter().map(|size| (size.clone(), 40)));
-        Ok(shape)
-    }
-
     /// What there is to explain, one line a kind.
     pub fn overview(&self) -> String {
         let names = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>().join(", ");
         format!(
-            "frames: {}; transitions: {}; conventions: {}; machines: {}; any instruction's mnemonic",
+            "frames: {}; transitions: {}; conventions: {}; machines: {}; any register or mnemonic",
             names(self.frames.keys().collect()),
             names(self.transitions.keys().collect()),
             names(self.abis.keys().collect()),
@@ -284,6 +268,46 @@ fn explain_machine(spec: &Spec, machine: &Machine) -> String {
     paragraph(&mut out, "\nregisters from", &machine.cite);
     let rows: Vec<&str> = machine.instructions.keys().map(String::as_str).collect();
     paragraph(&mut out, &format!("\n{} instruction rows", rows.len()), &rows.join(" "));
+    out
+}
+
+/// What each machine and convention says of a register, or of the one that a part is of.
+fn explain_register(spec: &Spec, name: &str) -> String {
+    let mut out = String::new();
+    for machine in spec.machines.values() {
+        let Some(view) = machine.views.get(name) else { continue };
+        let register = machine.register(view.reg);
+        let _ = writeln!(out, "register {} of {}: {} bits", register.name, machine.name, register.bits);
+        if let Some(dwarf) = register.dwarf {
+            let _ = writeln!(out, "  DWARF number {dwarf}");
+        }
+        for (part, view) in
+            machine.views.iter().filter(|(part, v)| v.reg == view.reg && **part != register.name)
+        {
+            let above = if view.above == Above::Zero { "zeroes" } else { "keeps" };
+            let high = view.low_bit + view.bits - 1;
+            let _ = writeln!(out, "  {part}: bits {high} to {}; a write {above} those above", view.low_bit);
+        }
+        let _ = writeln!(out, "  [{}]", machine.cite);
+        for abi in spec.abis.values().filter(|abi| abi.machine == machine.name) {
+            let lists = [
+                ("int_args", &abi.int_args),
+                ("float_args", &abi.float_args),
+                ("int_results", &abi.int_results),
+                ("float_results", &abi.float_results),
+            ];
+            let mut roles: Vec<&str> = Vec::new();
+            roles.extend(lists.iter().filter(|(_, regs)| regs.contains(&view.reg)).map(|(field, _)| field));
+            let saved = abi.callee_saved.iter().any(|(reg, _)| *reg == view.reg);
+            roles.extend(saved.then_some("callee_saved"));
+            let control = abi.control_bits.iter().any(|(reg, _)| *reg == view.reg);
+            roles.extend(control.then_some("control_bits"));
+            for role in roles {
+                let cite = abi.cites.get(role).map_or("", String::as_str);
+                let _ = writeln!(out, "  {role} of {}   [{cite}]", abi.name);
+            }
+        }
+    }
     out
 }
 

@@ -45,6 +45,7 @@ pub mod machine;
 pub mod meaning;
 mod names;
 pub mod reg;
+mod shape;
 pub mod transition;
 pub mod unit;
 

@@ -1,5 +1,7 @@
 //! Registers, sets and shapes by name, for people.
 
+use crate::SpecError;
+use crate::error::did_you_mean;
 use crate::layout::Shape;
 use crate::machine::Machine;
 use crate::reg::{Reg, RegSet};
@@ -9,6 +11,17 @@ impl Machine {
     /// The register's name.
     pub fn name_of(&self, reg: Reg) -> &str {
         self.registers.get(usize::from(reg.0)).map_or("?", |register| &register.name)
+    }
+
+    /// The full-width register of that name.
+    ///
+    /// # Errors
+    /// There is none; the nearest name is suggested.
+    pub fn known_reg(&self, name: &str) -> std::result::Result<Reg, SpecError> {
+        self.reg(name).ok_or_else(|| {
+            let help = did_you_mean(name, self.registers.iter().map(|register| register.name.as_str()));
+            SpecError::Unknown { what: "register", name: name.to_owned() }.with_help(help)
+        })
     }
 
     /// The set with names, as in `{rbx, r12}`.

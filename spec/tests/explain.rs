@@ -44,6 +44,29 @@ fn rows_are_shown_as_written() {
 }
 
 #[test]
+fn registers() {
+    check("ebx");
+    check("mxcsr");
+}
+
+#[test]
+fn shapes_are_written_in_words() {
+    let spec = Spec::embedded();
+    let machine = &spec.machines["x86_64"];
+    let shape = |words: &[&str]| spec.shape_of_words("osr", words.iter().copied());
+    let given = shape(&["saved=rbx, r12", "locals=8", "tier0.saved=", "tier0.locals=24"]).expect("a shape");
+    let shown = "saved {rbx, r12}, locals 8, outgoing 40; \
+                 extended frame: saved {}, locals 24, outgoing 40";
+    assert_eq!(machine.display_shape(&given).to_string(), shown);
+
+    let refused = |words: &[&str]| shape(words).expect_err("refused").to_string();
+    assert_eq!(refused(&["saved=rbq"]), "unknown register `rbq`");
+    assert_eq!(refused(&["locals"]), "expected `parameter=value`, found `locals`");
+    assert_eq!(refused(&["locals=many"]), "expected a number of bytes, found `many`");
+    assert_eq!(refused(&["native.locals=1"]), "frame `osr`: unknown parameter `native.locals`");
+}
+
+#[test]
 fn unknown_items_get_a_suggestion() {
     let error = explain(Spec::embedded(), "tier1", None).expect_err("there is no such item");
     let help = miette::Diagnostic::help(&error).map(|help| help.to_string());

@@ -6,8 +6,10 @@ use framewright_spec::explain::explain;
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A frame, transition, calling convention, machine or instruction; without it, what there is
+    /// A frame, transition, calling convention, machine, register or instruction; without it, what there is
     name: Option<String>,
+    /// For a frame or transition, its parameters, as in `saved=rbx,r12 locals=40 tier0.saved=r15`
+    shape: Vec<String>,
 }
 
 /// Runs the command.
@@ -18,7 +20,12 @@ pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let spec = input::spec(common)?;
     let text = match &args.name {
         None => spec.overview(),
-        Some(name) => explain(&spec, name, None)?,
+        Some(name) if args.shape.is_empty() => explain(&spec, name, None)?,
+        Some(name) => {
+            let frame = spec.transitions.get(name).map_or(name, |transition| &transition.target);
+            let shape = spec.shape_of_words(frame, args.shape.iter().map(String::as_str))?;
+            explain(&spec, name, Some(&shape))?
+        }
     };
     if common.json {
         return output::line(serde_json::json!({ "name": args.name, "text": text }));
