@@ -304,7 +304,11 @@ impl<M: Masm> Body<'_, M> {
             labels.push(label);
         }
         let default = labels.pop().ok_or_else(|| self.frame.fault("a table without a default"))?;
-        self.masm.jump_table(index, labels, default);
+        if labels.is_empty() {
+            self.masm.jump(default);
+        } else {
+            self.masm.jump_table(index, labels, default);
+        }
         for (target, label) in pending {
             self.masm.bind(label);
             self.go(target)?;
