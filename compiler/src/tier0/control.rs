@@ -9,7 +9,7 @@ use super::entry::Cold;
 use super::stack::Value;
 use crate::CompileError;
 use crate::ir::Type;
-use crate::target::{Label, Masm};
+use crate::target::{Label, Masm, Source};
 use crate::wasm::parse::value_type;
 use framewright_spec::CodeOffset;
 use framewright_spec::claim::{Patchpoint, StateSlot, StateValue, ValueKind};
@@ -254,7 +254,7 @@ impl<M: Masm> Body<'_, M> {
             // Ascending: a value's target is never above its home, so it overwrites none that is still to move.
             for (i, ty) in types.into_iter().enumerate() {
                 let (from, to) = (self.source(first + i), self.operand_home(height + i));
-                if from != crate::target::Source::Home(to) {
+                if from != Source::Home(to) {
                     self.masm.store(ty, from, to);
                 }
             }
@@ -304,10 +304,10 @@ impl<M: Masm> Body<'_, M> {
             labels.push(label);
         }
         let default = labels.pop().ok_or_else(|| self.frame.fault("a table without a default"))?;
-        if labels.is_empty() {
-            self.masm.jump(default);
-        } else {
-            self.masm.jump_table(index, labels, default);
+        match index {
+            Source::Const(index) => self.masm.jump(labels.get(index as usize).copied().unwrap_or(default)),
+            _ if labels.is_empty() => self.masm.jump(default),
+            _ => self.masm.jump_table(index, labels, default),
         }
         for (target, label) in pending {
             self.masm.bind(label);

@@ -26,12 +26,12 @@
 ;;   0012  mov rbx, rdi
 ;;   0015  mov [rbp-30h], rbx
 ;;   0019  mov [rbp-40h], esi
-;;   001c  mov eax, [rbp-40h]
-;;   001f  cmp eax, 3
+;;   001c  mov ecx, [rbp-40h]
+;;   001f  cmp ecx, 3
 ;;   0025  jae 3Bh
-;;   002b  lea rcx, [60h]
-;;   0032  movsxd rdx, [rcx+rax*4]
-;;   0036  add rdx, rcx
+;;   002b  lea rax, [60h]
+;;   0032  movsxd rdx, [rax+rcx*4]
+;;   0036  add rdx, rax
 ;;   0039  jmp rdx
 ;;   003b  mov eax, 0Ah
 ;;   0040  jmp 54h
@@ -59,12 +59,12 @@
 ;;   0026  mov [rbp-48h], r11
 ;;   002a  mov r11, 4000000000000000h
 ;;   0034  mov [rbp-50h], r11
-;;   0038  mov eax, [rbp-40h]
-;;   003b  cmp eax, 1
+;;   0038  mov ecx, [rbp-40h]
+;;   003b  cmp ecx, 1
 ;;   0041  jae 64h
-;;   0047  lea rcx, [80h]
-;;   004e  movsxd rdx, [rcx+rax*4]
-;;   0052  add rdx, rcx
+;;   0047  lea rax, [80h]
+;;   004e  movsxd rdx, [rax+rcx*4]
+;;   0052  add rdx, rax
 ;;   0055  jmp rdx
 ;;   0057  mov r11, [rbp-50h]
 ;;   005b  mov [rbp-48h], r11

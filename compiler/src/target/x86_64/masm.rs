@@ -213,13 +213,14 @@ impl Masm for X64 {
     }
 
     fn jump_table(&mut self, index: Source, targets: Vec<Label>, default: Label) {
-        let index = self.in_register(Type::I32, index, ACC);
-        self.asm.ri(Code::Cmp_rm32_imm32, part(index, 4), targets.len() as i32);
+        // Always a move, so that the upper half is seen to be zero without looking further back.
+        self.load_to(Type::I32, index, AUX);
+        self.asm.ri(Code::Cmp_rm32_imm32, part(AUX, 4), targets.len() as i32);
         self.asm.jcc(Code::Jae_rel32_64, default);
         let table = self.asm.table(targets);
-        rip(&mut self.asm, Code::Lea_r64_m, AUX, table);
-        self.asm.rm(Code::Movsxd_r64_rm32, STORED, mem_index(AUX, index, 4, 0));
-        self.asm.rr(Code::Add_r64_rm64, STORED, AUX);
+        rip(&mut self.asm, Code::Lea_r64_m, ACC, table);
+        self.asm.rm(Code::Movsxd_r64_rm32, STORED, mem_index(ACC, AUX, 4, 0));
+        self.asm.rr(Code::Add_r64_rm64, STORED, ACC);
         self.asm.table_jump(table, STORED);
     }
 
