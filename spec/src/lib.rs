@@ -77,6 +77,8 @@ pub struct Spec {
     pub transitions: IndexMap<String, Transition>,
     /// Where items are declared, by kind, machine (empty if it belongs to none) and name.
     places: IndexMap<(&'static str, String, String), Location>,
+    /// Where their parts stand, by kind, name and part.
+    parts: IndexMap<(&'static str, String, String), Location>,
 }
 
 impl Spec {
@@ -128,13 +130,27 @@ impl Spec {
         self.machine_of_abi(&self.frame(frame)?.abi)
     }
 
-    /// Where an item is declared: kind (`frame`, `abi`, `instruction`, …), machine (empty for kinds that
-    /// belong to none), name.
+    /// Where an item is declared: kind (`frame`, `abi`, `instruction`, …), machine (empty for kinds that belong
+    /// to none), name.
     pub fn declared_at(&self, kind: &str, machine: &str, name: &str) -> Option<&Location> {
-        let found =
-            |key: &&(&'static str, String, String)| key.0 == kind && key.1 == machine && key.2 == name;
-        let key = self.places.keys().find(found)?;
-        self.places.get(key)
+        let found = |key: &(&str, String, String)| key.0 == kind && key.1 == machine && key.2 == name;
+        self.places.iter().find(|(key, _)| found(key)).map(|(_, at)| at)
+    }
+
+    /// Where a statement stands that messages name as in `frame osr: region saves`, `frame osr: epilog` or
+    /// `convention sysv: callee_saved`. A region may be one of an extended frame; for what is no part of its own
+    /// (`frame osr: state map`) the answer is the item.
+    pub fn stated_at(&self, statement: &str) -> Option<&Location> {
+        let (item, part) = statement.split_once(": ")?;
+        let (kind, name) = item.split_once(' ')?;
+        let kind = if kind == "convention" { "abi" } else { kind };
+        let region = format!("region {part}");
+        let owners = std::iter::successors(Some(name), |owner| self.frames.get(*owner)?.extends.as_deref());
+        let found = owners.flat_map(|owner| [(owner, part), (owner, &region)]).find_map(|(owner, part)| {
+            let found = |key: &(&str, String, String)| key.0 == kind && key.1 == owner && key.2 == part;
+            self.parts.iter().find(|(key, _)| found(key)).map(|(_, at)| at)
+        });
+        found.or_else(|| self.declared_at(kind, "", name))
     }
 }
 

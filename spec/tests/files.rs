@@ -76,3 +76,23 @@ fn a_users_item_replaces_the_embedded_one() {
     let epilog = |spec: &Spec| spec.layout("tier0", &shape).expect("a layout").epilog;
     assert_ne!(epilog(&spec), epilog(Spec::embedded()));
 }
+
+#[test]
+fn statements_are_located() {
+    let spec = Spec::embedded();
+    let line = |statement: &str| {
+        let at = spec.stated_at(statement).expect("a place");
+        let text = at.source.text().lines().nth(at.line() - 1).unwrap_or_default();
+        text.trim().to_owned()
+    };
+    assert_eq!(line("frame osr: epilog"), "epilog {");
+    assert_eq!(line("frame osr: region return_copy"), "region return_copy: return_copy of 8");
+    assert_eq!(
+        line("frame osr: region saves"),
+        "region saves: saves(saved, descending) of 8 * count(callee_saved - {rbp})"
+    );
+    assert_eq!(line("frame osr: state map"), "frame osr extends tier0 {");
+    assert_eq!(line("transition ryujit: kept"), "kept: rsp, rbp");
+    assert!(line("convention sysv: callee_saved").starts_with("callee_saved: rbx"));
+    assert_eq!(spec.stated_at("nonsense"), None);
+}

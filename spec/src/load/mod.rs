@@ -8,7 +8,7 @@ mod record;
 mod samples;
 mod width;
 
-use crate::lang::ast::{File, Item, Name, RecordKind, Span};
+use crate::lang::ast::{File, FramePart, Item, Name, RecordKind, Span};
 use crate::lang::{self, Location, Source};
 use crate::{Spec, SpecError};
 use indexmap::IndexMap;
@@ -126,6 +126,34 @@ fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
     }
 }
 
+/// The parts of an item that messages speak of, and where they stand.
+fn parts(item: &Item) -> Vec<(String, Span)> {
+    match item {
+        Item::Record { fields, .. } => {
+            fields.lines.iter().map(|line| (line.node.name.text.clone(), line.span)).collect()
+        }
+        Item::Frame { body, .. } => {
+            body.lines.iter().map(|line| (frame_part_name(&line.node), line.span)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn frame_part_name(part: &FramePart) -> String {
+    match part {
+        FramePart::Set(name, _) => format!("set {}", name.text),
+        FramePart::Size(name) => format!("size {}", name.text),
+        FramePart::Let(name, _) => format!("let {}", name.text),
+        FramePart::Region { name, .. } => format!("region {}", name.text),
+        FramePart::Why(_) => "why".to_owned(),
+        FramePart::Abi(_) => "abi".to_owned(),
+        FramePart::Scratch(_) => "scratch".to_owned(),
+        FramePart::Chain { .. } => "chain".to_owned(),
+        FramePart::Prolog(_) => "prolog".to_owned(),
+        FramePart::Epilog(_) => "epilog".to_owned(),
+    }
+}
+
 fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
     let mut spec = Spec {
         machines: IndexMap::new(),
@@ -133,10 +161,14 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
         frames: IndexMap::new(),
         transitions: IndexMap::new(),
         places: IndexMap::new(),
+        parts: IndexMap::new(),
     };
     for ((kind, machine, name), declared) in items {
-        let location = Location { source: declared.source.clone(), span: declared.span };
-        spec.places.insert((*kind, machine.clone(), name.clone()), location);
+        let location = |span| Location { source: declared.source.clone(), span };
+        spec.places.insert((*kind, machine.clone(), name.clone()), location(declared.span));
+        for (part, span) in parts(declared.item) {
+            spec.parts.insert((*kind, name.clone(), part), location(span));
+        }
     }
     let of_kind = |kind: &'static str| items.iter().filter(move |(key, _)| key.0 == kind);
     for ((_, _, name), &declared) in of_kind("machine") {
