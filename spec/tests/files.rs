@@ -80,11 +80,7 @@ fn a_users_item_replaces_the_embedded_one() {
 #[test]
 fn statements_are_located() {
     let spec = Spec::embedded();
-    let line = |statement: &str| {
-        let at = spec.stated_at(statement).expect("a place");
-        let text = at.source.text().lines().nth(at.line() - 1).unwrap_or_default();
-        text.trim().to_owned()
-    };
+    let line = |statement: &str| spec.stated_at(statement).expect("a place").line_text();
     assert_eq!(line("frame osr: epilog"), "epilog {");
     assert_eq!(line("frame osr: region return_copy"), "region return_copy: return_copy of 8");
     assert_eq!(

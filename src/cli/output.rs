@@ -3,6 +3,7 @@
 use super::{Common, Failure, input};
 use framewright::engine::config::scramble;
 use framewright::engine::{EngineError, Reason, Refusal};
+use framewright_spec::Spec;
 use framewright_verifier::Counterexample;
 use std::io::{IsTerminal, Write};
 
@@ -87,7 +88,10 @@ pub fn refused(common: &Common, refusal: &Refusal) -> u8 {
         return 1;
     }
     match input::spec(common) {
-        Ok(spec) => note(counterexample.render(&spec, colour(&std::io::stderr()))),
+        Ok(spec) => {
+            note(counterexample.render(&spec, colour(&std::io::stderr())));
+            spec_lines(&spec, counterexample).into_iter().for_each(note);
+        }
         Err(_) => note(format!("refuted: {}", counterexample.headline)),
     }
     note(format!("error: {refusal}; it was not run"));
@@ -99,6 +103,20 @@ pub fn refused(common: &Common, refusal: &Refusal) -> u8 {
         Err(error) => note(format!("error: the counterexample was not written: {error}")),
     }
     1
+}
+
+/// The lines of the specification that the wrong code was made from, and that say what it should do.
+fn spec_lines(spec: &Spec, counterexample: &Counterexample) -> Vec<String> {
+    let claim = &counterexample.claim;
+    let in_epilog = counterexample.path.iter().any(|at| claim.epilogs.contains(at));
+    let made_from = match (counterexample.at < claim.body, in_epilog) {
+        (true, _) => Some(format!("frame {}: prolog", claim.frame)),
+        (false, true) => Some(format!("frame {}: epilog", claim.frame)),
+        (false, false) => None,
+    };
+    let statements = made_from.iter().chain(&counterexample.spec_items);
+    let located = statements.filter_map(|statement| Some((statement, spec.stated_at(statement)?)));
+    located.map(|(statement, at)| format!("  {statement}\n    {at}: {}", at.line_text())).collect()
 }
 
 /// Writes a counterexample to files; their names.

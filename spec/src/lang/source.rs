@@ -74,6 +74,11 @@ impl Location {
         let before = self.source.text().get(..self.span.start as usize).unwrap_or_default();
         before.matches('\n').count() + 1
     }
+
+    /// The line itself, without white space around it.
+    pub fn line_text(&self) -> &str {
+        self.source.text().lines().nth(self.line() - 1).unwrap_or_default().trim()
+    }
 }
 
 impl std::fmt::Display for Location {
