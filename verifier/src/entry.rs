@@ -110,7 +110,15 @@ pub(crate) fn source<'a>(
 /// An empty state with the given register values.
 fn blank(registers: Vec<Term>, phase: Phase, homes: usize) -> State {
     let written = Rc::new(vec![false; homes]);
-    State { registers, memory: FrameMemory::default(), phase, under: None, epilog: None, written }
+    State {
+        registers,
+        memory: FrameMemory::default(),
+        phase,
+        under: None,
+        answer: None,
+        epilog: None,
+        written,
+    }
 }
 
 fn registers(machine: &Machine, mut value: impl FnMut(Reg, u32) -> Term) -> Vec<Term> {

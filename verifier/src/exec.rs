@@ -7,7 +7,7 @@ use crate::cfg::{Cfg, Exit};
 use crate::contract::{Contract, Demand, within};
 use crate::decoded::{Decoded, Unsupported};
 use crate::eval::{self, Flow};
-use crate::state::{Access, Area, Cpu, Phase, State, World};
+use crate::state::{Access, Area, Cpu, FAR, Phase, State, World};
 use crate::term::{Symbol, Term, Terms};
 use crate::vc::{Goal, Vc, What};
 use crate::verdict::Property;
@@ -16,9 +16,6 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// An address that far from the CFA is out of every frame.
-const FAR: i64 = 1 << 40;
 
 /// Everything that stays the same while one function is judged, and what is collected.
 pub(crate) struct Judge<'a> {
@@ -127,8 +124,8 @@ impl Judge<'_> {
             (Exit::Table { index, targets }, &Flow::Jump(target)) => {
                 self.table(&mut state, last, *index, targets, target)?
             }
-            (Exit::Patchpoint(index), Flow::Jump(_)) => {
-                self.patchpoint(&mut state, last.at, *index);
+            (Exit::Patchpoint(index), &Flow::Jump(target)) => {
+                self.patchpoint(&mut state, last.at, *index, target);
                 vec![(i64::from(self.claim.patchpoints[*index].resume.0), state)]
             }
             (Exit::End, &Flow::Return(target)) => {
@@ -146,7 +143,9 @@ impl Judge<'_> {
         let sp_before = self.terms.distance(state.register(machine.sp), Symbol::Cfa);
         let summary = self.record.is_none() && state.phase != Phase::Prolog;
         let contract = self.contract;
-        let untracked = move |at: i64, bytes: u32| summary && contract.is_free(at, i64::from(bytes));
+        // The caller's bytes are read only, but others may write them.
+        let untracked =
+            move |at: i64, bytes: u32| summary && (at >= 0 || contract.is_free(at, i64::from(bytes)));
         let mut cpu = Cpu {
             terms: &mut self.terms,
             state,
@@ -230,6 +229,9 @@ impl Judge<'_> {
                 self.note(Property::P8, state, at, Goal::Fact(false), what(), "code is never written");
             }
             Area::Heap => self.assume("heap stores do not hit the frame"),
+        }
+        if access.area == Area::Heap && self.terms.of_frame(access.value) {
+            self.assume("frame addresses that are handed out are used within the body");
         }
     }
 

@@ -117,10 +117,18 @@ impl Judge<'_> {
     }
 
     fn forget(&mut self, block: usize, state: &mut State, reg: Reg) {
-        let width = self.terms.width(state.register(reg));
-        let start = self.cfg.blocks[block].start().0;
-        let unknown = self.terms.symbol(Symbol::Join(start, reg), width);
+        let value = state.register(reg);
+        let unknown = self.unknown(block, reg, &[value]);
         state.set(reg, unknown);
+    }
+
+    /// What a register holds after a join of these values. Addresses of the frame stay known as such.
+    fn unknown(&mut self, block: usize, reg: Reg, values: &[Term]) -> Term {
+        let start = self.cfg.blocks[block].start().0;
+        let of_frame = values.iter().any(|&value| self.terms.of_frame(value));
+        let symbol = if of_frame { Symbol::FrameJoin(start, reg) } else { Symbol::Join(start, reg) };
+        let width = self.terms.width(values[0]);
+        self.terms.symbol(symbol, width)
     }
 
     /// What is known of a register that has either value; control bits are told from their neighbours.
@@ -128,9 +136,7 @@ impl Judge<'_> {
         if old == new {
             return old;
         }
-        let width = self.terms.width(old);
-        let start = self.cfg.blocks[block].start().0;
-        let unknown = self.terms.symbol(Symbol::Join(start, reg), width);
+        let unknown = self.unknown(block, reg, &[old, new]);
         let Some(bits) = self.contract.control_mask(reg) else { return unknown };
         let kept = self.terms.mix(bits, old, unknown);
         if kept == self.terms.mix(bits, new, unknown) { kept } else { unknown }
@@ -158,6 +164,9 @@ impl Judge<'_> {
             known.epilog = Some(Rc::new(values.collect()));
         }
         news |= join_memory(&mut known.memory, &new.memory);
+        if known.answer != new.answer {
+            news |= known.answer.take().is_some();
+        }
         for index in 0..known.written.len() {
             if known.written[index] && !new.written[index] {
                 Rc::make_mut(&mut known.written)[index] = false;

@@ -3,7 +3,7 @@
 use crate::contract::{Demand, Place};
 use crate::decoded::{Decoded, Unsupported};
 use crate::exec::Judge;
-use crate::state::{Phase, State};
+use crate::state::{Answer, Phase, State};
 use crate::term::{Node, Symbol, Term};
 use crate::vc::{Goal, What};
 use crate::verdict::Property;
@@ -186,7 +186,13 @@ impl Judge<'_> {
             property => property == Property::P15,
         });
         self.assume("callees keep the convention");
+        let given: Vec<Term> = contract.abi.int_args.iter().map(|&reg| state.register(reg)).collect();
+        if given.iter().any(|&term| self.terms.of_frame(term)) {
+            self.assume("frame addresses that are handed out are used within the body");
+        }
         self.come_back(state, sp);
+        let result = contract.abi.int_results.first().map(|&reg| state.register(reg));
+        state.answer = Some(Rc::new(Answer { given, result }));
         Ok(())
     }
 
@@ -199,8 +205,9 @@ impl Judge<'_> {
             state.registers[index] = value;
         }
         state.set(contract.machine.sp, sp);
+        // What lies below the frame, even above SP, may be the callee's arguments.
         if let Some(at) = self.terms.distance(sp, Symbol::Cfa) {
-            state.memory.forget_below(&mut self.terms, at);
+            state.memory.forget_below(&mut self.terms, at.max(contract.body_sp()));
         }
         for (low, high) in contract.outgoing() {
             state.memory.forget(&mut self.terms, low, high - low);
@@ -229,10 +236,27 @@ impl Judge<'_> {
         }
     }
 
-    /// The body invariant, and every home of the state written: the source's side of a transition.
-    pub(crate) fn patchpoint(&mut self, state: &mut State, at: CodeOffset, index: usize) {
+    /// The body invariant, and every home of the state written: the source's side of a transition. The jump goes
+    /// where the helper says, and the helper was told where to go on.
+    pub(crate) fn patchpoint(&mut self, state: &mut State, at: CodeOffset, index: usize, target: Term) {
         self.demand_body(state, at, |_| true);
         let patchpoint = &self.claim.patchpoints[index];
+        let resume = self.terms.code(i64::from(patchpoint.resume.0));
+        let answer = state.answer.clone();
+        let said = answer.as_ref().and_then(|a| a.result);
+        let expected = said.unwrap_or_else(|| self.terms.fresh(64));
+        let goal = Goal::Equal { actual: target, expected };
+        let what = What::Control("the patchpoint does not jump to what its helper answered");
+        self.note(Property::P2, state, at, goal, what, "claim");
+        let number = u128::from(patchpoint.id);
+        let is_number = |&term: &Term| self.terms.value(term).is_some_and(|v| v & 0xffff_ffff == number);
+        let numbered = answer.as_ref().is_some_and(|a| a.given.iter().any(is_number));
+        let what = What::Said(format!("the helper is not given the patchpoint's number {number}").into());
+        self.demand_fact(Property::P12, state, at, what, numbered);
+        let told = answer.is_some_and(|a| a.given.contains(&resume));
+        let what =
+            What::Said(format!("the helper is not given the resume address {}", patchpoint.resume).into());
+        self.demand_fact(Property::P2, state, at, what, told);
         for slot in &patchpoint.state {
             let home = (slot.home.0, crate::entry::kind_bytes(slot.kind));
             let written = self.world.homes.binary_search(&home).is_ok_and(|i| state.written[i]);

@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) phase: Phase,
     /// Branch conditions on the way here.
     pub(crate) under: Option<Rc<Under>>,
+    /// What the last callee was given and answered.
+    pub(crate) answer: Option<Rc<Answer>>,
     /// Registers when the epilog began.
     pub(crate) epilog: Option<Rc<Vec<Term>>>,
     /// Which homes have been written, by index.
@@ -70,6 +72,18 @@ impl State {
         self.under = Some(Rc::new(Under { holds, earlier: self.under.take() }));
     }
 }
+
+/// A call as its caller sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// Integer argument registers at the call.
+    pub(crate) given: Vec<Term>,
+    /// The first integer result register after it.
+    pub(crate) result: Option<Term>,
+}
+
+/// An address that far from the CFA is out of every frame.
+pub(crate) const FAR: i64 = 1 << 40;
 
 /// Where an address leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,10 +149,11 @@ pub(crate) struct Cpu<'a> {
 
 /// Where an address leads.
 pub(crate) fn area(terms: &Terms, address: Term) -> Area {
-    if let Some(at) = terms.distance(address, Symbol::Cfa) {
+    let near = |at: &i64| (-FAR..FAR).contains(at);
+    if let Some(at) = terms.distance(address, Symbol::Cfa).filter(near) {
         return Area::Frame(at);
     }
-    if let Some(at) = terms.distance(address, Symbol::Code) {
+    if let Some(at) = terms.distance(address, Symbol::Code).filter(near) {
         return Area::Code(at);
     }
     if terms.of_frame(address) {
@@ -213,6 +228,16 @@ impl Cpu<'_> {
 impl eval::State for Cpu<'_> {
     type Value = Term;
     type Error = Unsupported;
+    const EXCEPTIONS: bool = true;
+
+    /// What comes after the instruction comes where it raised none.
+    fn exception(&mut self, condition: &Term) -> Result<(), Unsupported> {
+        let none = self.terms.not(*condition);
+        if self.terms.value(none).is_none() {
+            self.state.assume(none);
+        }
+        Ok(())
+    }
 
     fn bits(&self, value: &Term) -> u32 {
         self.terms.width(*value)

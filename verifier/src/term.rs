@@ -37,6 +37,8 @@ pub(crate) enum Symbol {
     Initial(i64, u32),
     /// A register after a join: block and register.
     Join(u32, Reg),
+    /// A register after a join that may hold an address of the frame.
+    FrameJoin(u32, Reg),
     /// Anything, by number.
     Fresh(u32),
 }
@@ -157,7 +159,7 @@ impl Terms {
             return term;
         }
         let of_frame = match &node {
-            Node::Symbol(symbol) => *symbol == Symbol::Cfa,
+            Node::Symbol(symbol) => matches!(symbol, Symbol::Cfa | Symbol::FrameJoin(..)),
             // A comparison of addresses is not an address.
             _ if width < 32 => false,
             node => arguments(node).any(|t| self.of_frame(t)),

@@ -60,6 +60,43 @@ fn check(folder: &str, accept: impl Fn(&Verdict) -> bool) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// What the prover says, the interpreter sees: along the same path, in the same place, the same wrong value.
+#[test]
+fn counterexamples_replay() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/refute");
+    let frames = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frames");
+    let spec = Spec::embedded();
+    let mut verifier = Verifier::new(spec);
+    let mut seen = 0;
+    for file in files(&folder) {
+        let text = std::fs::read_to_string(&file).expect("a listing");
+        let listing = support::listing(spec, &file.to_string_lossy(), &text);
+        let Verdict::Refuted(found) = support::judge(&mut verifier, &frames, &listing) else { continue };
+        if found.path.is_empty() || found.disputed.is_none() {
+            continue;
+        }
+        let rerun = framewright_verifier::replay::rerun(&found, spec);
+        let rerun = rerun.unwrap_or_else(|error| panic!("{}: {error}", listing.name));
+        let observation = rerun.observation.unwrap_or_else(|| panic!("{}: nothing observed", listing.name));
+        assert!(observation.as_predicted, "{}: {observation:?}", listing.name);
+        seen += 1;
+    }
+    assert!(seen > 15, "only {seen} counterexamples were replayed");
+}
+
+/// A counterexample is the same after a way through JSON.
+#[test]
+fn counterexamples_survive_json() {
+    let text = include_str!("refute/swapped_pops.s");
+    let listing = support::listing(Spec::embedded(), "swapped_pops", text);
+    let verdict = support::judge(&mut Verifier::new(Spec::embedded()), Path::new("."), &listing);
+    let Verdict::Refuted(found) = verdict else { panic!("{verdict:?}") };
+    let json = serde_json::to_string(&found).expect("JSON");
+    let back: framewright_verifier::Counterexample = serde_json::from_str(&json).expect("a counterexample");
+    assert_eq!(*found, back);
+    assert!(found.emit_test().contains("fn swapped_pops_P3()"));
+}
+
 #[test]
 fn good_frames_prove() {
     check("frames", |verdict| matches!(verdict, Verdict::Proven(_)));

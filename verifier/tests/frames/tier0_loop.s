@@ -11,6 +11,8 @@ mov ebx, 7
 head:
 mov rdi, [rbp-48]
 lea rsi, [rbp-56]
+lea rcx, [resume0]
+mov edx, 0
 mov rax, [rdi+8]
 call rax
 patch0:
@@ -24,18 +26,19 @@ jne head
 epilog:
 .epilog
 ---
-proven: 21 instructions
+proven: 23 instructions
   P1 stack balance: 3
-  P2 return: 4
+  P2 return: 6
   P3 callee saves: 24
   P4 frame chain: 11
   P5 alignment: 1
   P6 nothing below SP: 11
   P7 clobbers: 18
   P8 own frame only: 6
-  P12 state map: 2
+  P12 state map: 3
   P13 scratch set: 32
   P14 encodable: 1
   P15 control bits: 10
   assumed: callees keep the convention (1×)
+  assumed: frame addresses that are handed out are used within the body (1×)
   assumed: the patchpoint helper resumes or enters a proven OSR method of this patchpoint (1×)

@@ -1,0 +1,45 @@
+# On one path the local has no value yet at the patchpoint.
+frame tier0 saved=rbx locals=32
+home context i64 -64
+home local0 i32 -72
+---
+.prolog
+body:
+mov [rbp-48], rdi
+test rsi, rsi
+je skip
+mov [rbp-56], rsi
+skip:
+lea rcx, [resume0]
+mov edx, 0
+mov rax, [rdi+8]
+call rax
+patch0:
+jmp rax
+resume0:
+epilog:
+.epilog
+---
+refuted P12 (state map): Local(0), whose home is cfa-72, has no value yet at the patchpoint
+  in p12_unwritten_home at 0038
+
+      at    instruction         | SP      | what changed
+      0000  push rbp            | cfa-16  | [cfa-16] = 0x2222222222222222 (rbp at entry)
+      0001  mov rbp, rsp        | cfa-16  | rbp = 0x2000000ffff0 (cfa-16)
+      0004  push rbx            | cfa-24  | [cfa-24] = 0x1111111111111111 (rbx at entry)
+      0005  sub rsp, 0x48       | cfa-96  |
+      000c  mov [rbp-0x30], rdi | cfa-96  | [cfa-64] = 0x230000000000 (rdi at entry)
+      0013  test rsi, rsi       | cfa-96  |
+      0016  je 0x23             | cfa-96  |
+      0023  lea rcx, [0x3A]     | cfa-96  | rcx = 0x21000000003a
+      002a  mov edx, 0          | cfa-96  | rdx = 0x0
+      002f  mov rax, [rdi+8]    | cfa-96  | rax = 0x0
+      0036  call rax            | cfa-104 | [cfa-104] = 0x210000000038, the callee's registers are anything
+-->   0038  jmp rax             | cfa-96  |
+
+  these values are the only ones (unique)
+  entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0x230000000000 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
+  assumed: callees keep the convention (1×)
+  assumed: the patchpoint helper resumes or enters a proven OSR method of this patchpoint (1×)
+  stated by: claim
+  replay: framewright replay FILE

@@ -1,0 +1,37 @@
+# The helper is given another address to resume at.
+frame tier0 saved=rbx locals=32
+home context i64 -64
+---
+.prolog
+body:
+mov [rbp-48], rdi
+lea rcx, [patch0]
+mov edx, 0
+mov rax, [rdi+8]
+call rax
+patch0:
+jmp rax
+resume0:
+epilog:
+.epilog
+---
+refuted P2 (return): the helper is not given the resume address 002a
+  in p2_wrong_resume at 0028
+
+      at    instruction         | SP      | what changed
+      0000  push rbp            | cfa-16  | [cfa-16] = 0x2222222222222222 (rbp at entry)
+      0001  mov rbp, rsp        | cfa-16  | rbp = 0x2000000ffff0 (cfa-16)
+      0004  push rbx            | cfa-24  | [cfa-24] = 0x1111111111111111 (rbx at entry)
+      0005  sub rsp, 0x48       | cfa-96  |
+      000c  mov [rbp-0x30], rdi | cfa-96  | [cfa-64] = 0x230000000000 (rdi at entry)
+      0013  lea rcx, [0x28]     | cfa-96  | rcx = 0x210000000028
+      001a  mov edx, 0          | cfa-96  | rdx = 0x0
+      001f  mov rax, [rdi+8]    | cfa-96  | rax = 0x0
+      0026  call rax            | cfa-104 | [cfa-104] = 0x210000000028, the callee's registers are anything
+-->   0028  jmp rax             | cfa-96  |
+
+  entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0x230000000000 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
+  assumed: callees keep the convention (1×)
+  assumed: the patchpoint helper resumes or enters a proven OSR method of this patchpoint (1×)
+  stated by: claim
+  replay: framewright replay FILE
