@@ -35,9 +35,6 @@ const PROGRAM: &str = r#"
 /// The function's index.
 const WORK: u32 = 1;
 
-/// Kinds of code.
-pub(crate) const KINDS: [&str; 5] = ["tier0", "osr", "native", "entry", "host"];
-
 /// A piece of code to be mutated.
 pub(crate) struct Sample {
     /// It, with its claim.
@@ -46,7 +43,7 @@ pub(crate) struct Sample {
     pub(crate) source: Option<Proven>,
 }
 
-/// Compiles the samples of a kind under a specification.
+/// Compiles the samples of a kind (`tier0`, `osr`, `native`, `entry`, `host`) under a specification.
 pub(crate) fn samples(kind: &str, spec: &Spec, verifier: &mut Verifier) -> Result<Vec<Sample>, String> {
     let module = Module::parse(PROGRAM.as_bytes()).map_err(|e| e.to_string())?;
     let bound = |frame: &str, source| spec.set_bound(frame, "saved", source).map_err(|e| e.to_string());
