@@ -12,7 +12,8 @@ fn ir_of(source: &str) -> String {
     let mut text = String::new();
     for index in module.imported_functions..module.functions.len() as u32 {
         text += &ir::build(&module, index).expect("it builds").to_string();
-        for found in ir::loops(&module, index).expect("it builds").into_iter().filter(|found| found.reachable) {
+        for found in ir::loops(&module, index).expect("it builds").into_iter().filter(|found| found.reachable)
+        {
             text += &ir::build_osr(&module, index, found.loop_id).expect("it builds").to_string();
         }
     }

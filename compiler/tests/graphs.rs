@@ -60,20 +60,31 @@ fn dominators_and_loops_are_what_they_are_defined_to_be() {
         }
         for b in (1..count).filter(|&b| all[b]) {
             let strict = |a: &usize| *a != b && dominates[*a][b];
-            let closest = (0..count).filter(strict).find(|&a| (0..count).filter(strict).all(|c| dominates[c][a]));
-            assert_eq!(dominators.idom(Block(b as u32)), closest.map(|a| Block(a as u32)), "{successors:?}: {b}");
+            let closest =
+                (0..count).filter(strict).find(|&a| (0..count).filter(strict).all(|c| dominates[c][a]));
+            assert_eq!(
+                dominators.idom(Block(b as u32)),
+                closest.map(|a| Block(a as u32)),
+                "{successors:?}: {b}"
+            );
         }
         loops_seen += check_loops(&successors, &function, &dominators, &dominates);
     }
     assert!(loops_seen > 100, "only {loops_seen} loops");
 }
 
-fn check_loops(successors: &[Vec<u32>], function: &Function, dominators: &Dominators, dominates: &[Vec<bool>]) -> usize {
+fn check_loops(
+    successors: &[Vec<u32>],
+    function: &Function,
+    dominators: &Dominators,
+    dominates: &[Vec<bool>],
+) -> usize {
     let forest = LoopForest::new(function, dominators);
     let mut headers = vec![];
     for header in 0..successors.len() {
         let edge = |from: &usize| successors[*from].contains(&(header as u32));
-        let latches: Vec<usize> = (0..successors.len()).filter(|from| edge(from) && dominates[header][*from]).collect();
+        let latches: Vec<usize> =
+            (0..successors.len()).filter(|from| edge(from) && dominates[header][*from]).collect();
         if latches.is_empty() {
             continue;
         }
@@ -110,8 +121,14 @@ fn check_loops(successors: &[Vec<u32>], function: &Function, dominators: &Domina
 #[test]
 fn the_verifier_refuses_what_is_wrong() {
     let refused = [
-        ("a use before its definition", "block0(v0: i32):\n v1 = i32.add v2, v0\n v2 = i32.eqz v0\n return v2"),
-        ("a use past a branch", "block0(v0: i32):\n br_if v0, block1, block2\n block1:\n v1 = i32.eqz v0\n jump block2\n block2:\n return v1"),
+        (
+            "a use before its definition",
+            "block0(v0: i32):\n v1 = i32.add v2, v0\n v2 = i32.eqz v0\n return v2",
+        ),
+        (
+            "a use past a branch",
+            "block0(v0: i32):\n br_if v0, block1, block2\n block1:\n v1 = i32.eqz v0\n jump block2\n block2:\n return v1",
+        ),
         ("a type", "block0(v0: i32):\n v1 = i64.add v0, v0\n return v0"),
         ("a result type", "block0(v0: i32):\n v1: i64 = i32.eqz v0\n return v0"),
         ("too few arguments", "block0(v0: i32):\n v1 = i32.add v0\n return v0"),
@@ -123,13 +140,20 @@ fn the_verifier_refuses_what_is_wrong() {
         ("a block that is not there", "block0(v0: i32):\n jump block7"),
         ("a block out of reach", "block0(v0: i32):\n return v0\n block1:\n trap"),
         ("order", "block0(v0: i32):\n jump block1\n block2:\n return v0\n block1:\n jump block2"),
-        ("state in the middle", "block0(v0: i32):\n jump block1\n block1:\n v1 = i32.state local 0\n jump block2\n block2:\n return v1"),
+        (
+            "state in the middle",
+            "block0(v0: i32):\n jump block1\n block1:\n v1 = i32.state local 0\n jump block2\n block2:\n return v1",
+        ),
         ("an undefined value", "block0(v0: i32):\n return v9"),
-        ("an address of another type", "block0(v0: i32):\n v1 = f32.const 0x1\n v2 = i32.load v1\n return v0"),
+        (
+            "an address of another type",
+            "block0(v0: i32):\n v1 = f32.const 0x1\n v2 = i32.load v1\n return v0",
+        ),
     ];
     for (what, body) in refused {
         let text = format!("func \"f\"(i32) -> (i32) {{\n {body}\n}}");
-        let function = framewright_compiler::ir::parse(&text).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let function =
+            framewright_compiler::ir::parse(&text).unwrap_or_else(|error| panic!("{what}: {error}"));
         assert!(verify(&function).is_err(), "{what} is not noticed:\n{function}");
     }
     let fine = "func \"f\"(i32) -> (i32) {\n block0(v0: i32):\n jump block1\n block1:\n return v0\n}";
@@ -139,11 +163,19 @@ fn the_verifier_refuses_what_is_wrong() {
 #[test]
 fn text_that_is_no_function_is_refused() {
     for text in [
-        "", "func", "func \"f", "func \"f\"() -> () {", "func \"f\"() -> () { block0: bogus }",
-        "func \"f\"() -> () { block0: v1 = call 3 return }", "func \"f\"() -> () { block0: return } x",
-        "func \"f\"(i33) -> () { block0: return }", "func \"f\"() -> () { block99999999: return }",
-        "func \"f\"() -> () { block0(v0: i32, v0: i32): return }", "func \"f\"() -> () { block0: return block0: return }",
-        "func \"f\"() -> () { block0: v0 = i32.const 4294967296 return }", "func \"\\u{110000}\"() -> () {}",
+        "",
+        "func",
+        "func \"f",
+        "func \"f\"() -> () {",
+        "func \"f\"() -> () { block0: bogus }",
+        "func \"f\"() -> () { block0: v1 = call 3 return }",
+        "func \"f\"() -> () { block0: return } x",
+        "func \"f\"(i33) -> () { block0: return }",
+        "func \"f\"() -> () { block99999999: return }",
+        "func \"f\"() -> () { block0(v0: i32, v0: i32): return }",
+        "func \"f\"() -> () { block0: return block0: return }",
+        "func \"f\"() -> () { block0: v0 = i32.const 4294967296 return }",
+        "func \"\\u{110000}\"() -> () {}",
     ] {
         assert!(framewright_compiler::ir::parse(text).is_err(), "{text}");
     }

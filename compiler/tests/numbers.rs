@@ -107,7 +107,10 @@ fn singles_agree_with_doubles() {
     let mut random = Random::new(1);
     for n in 0..200_000 {
         let (a, b) = if n % 2 == 0 {
-            (EDGES[random.below(EDGES.len() as u64) as usize], EDGES[random.below(EDGES.len() as u64) as usize])
+            (
+                EDGES[random.below(EDGES.len() as u64) as usize],
+                EDGES[random.below(EDGES.len() as u64) as usize],
+            )
         } else {
             (random.next(), random.next())
         };

@@ -49,7 +49,9 @@ fn deep_nests() {
     let blocks = |n: usize| "block ".repeat(n) + "local.get 0 br_if 3" + &" end".repeat(n) + " i32.const 1";
     grows_linearly(blocks);
     let nest = grows_linearly(|n| {
-        "loop ".repeat(n) + &"local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0 end ".repeat(n) + " local.get 0"
+        "loop ".repeat(n)
+            + &"local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0 end ".repeat(n)
+            + " local.get 0"
     });
     let forest = LoopForest::new(&nest, &Dominators::new(&nest));
     assert_eq!(forest.loops().map(|(_, data)| data.depth).max(), Some(4000));
@@ -80,9 +82,23 @@ fn many_locals() {
     (1..50_000).for_each(|_| body += " i32");
     body += ") (loop $l";
     for n in 1..40 {
-        write!(body, "(local.set {} (i32.add (local.get {}) (local.get 0)))", n * 1250, n).expect("a string takes it");
+        write!(body, "(local.set {} (i32.add (local.get {}) (local.get 0)))", n * 1250, n)
+            .expect("a string takes it");
     }
     body += "(br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 49_999)";
     let function = build(&body);
     assert!(size(&function) < 1000, "locals that are not used cost nothing: {}", size(&function));
+}
+
+#[test]
+fn many_locals_read_after_many_constructs() {
+    let program = |n: usize| {
+        let locals = " i64".repeat(n);
+        let arms =
+            "(if (local.get 0) (then (local.set 0 (i32.const 3)))) (loop (br_if 0 (local.get 0)))".repeat(n);
+        let reads: String =
+            (1..=n).map(|k| format!("(local.set {k} (i64.add (local.get {k}) (i64.const 1)))")).collect();
+        format!("(local{locals}) {reads} {arms} {reads} (i32.wrap_i64 (local.get 1))")
+    };
+    grows_linearly(program);
 }

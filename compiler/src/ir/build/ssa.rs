@@ -5,6 +5,9 @@
 //! a block parameter stands for it and its arguments are looked up afterwards. A block is *sealed* once all its
 //! predecessors are known; parameters made before get their arguments then. What turns out to be superfluous is
 //! removed at the end, by [`crate::ir::simplify`].
+//!
+//! Structure saves most of the work: a variable that a construct never writes holds after it what it held before,
+//! so that the search passes the construct in one step, and a row of constructs in a logarithmic number of steps.
 
 use crate::ir::{
     Block, BlockData, Function, Inst, InstData, Op, Target, Terminator, Type, Value, ValueData, ValueDef,
@@ -30,6 +33,25 @@ struct Phi {
     first: usize,
 }
 
+/// A construct that control enters at one place only, `before`, and the times of its begin and end. Its block is its
+/// end, or the header of a loop, which begins at the time `since`. All ways to that block come from the one of the
+/// construct `previous` to it through nothing later than that one's `since`; `far` is one of those before that, and
+/// `depth` the place in the row (the pointers of Myers's random-access lists).
+#[derive(Clone, Copy)]
+struct Construct {
+    before: Block,
+    from: u32,
+    to: u32,
+    since: u32,
+    previous: Option<Block>,
+    far: Block,
+    depth: u32,
+}
+
+/// Of the blocks that a search passes, the first and each so many-th remembers what was found: enough to keep
+/// searches short, without an entry for each block and variable.
+const REMEMBER: usize = 32;
+
 /// A function under construction.
 pub(super) struct Ssa {
     function: Function,
@@ -37,6 +59,13 @@ pub(super) struct Ssa {
     osr_entry: Option<Block>,
     edges: Vec<SmallVec<[Edge; 2]>>,
     sealed: Vec<bool>,
+    /// By block: the construct whose end or loop header it is.
+    constructs: Vec<Option<Construct>>,
+    /// By block with one predecessor: the block of the closest construct before it.
+    previous: Vec<Option<Block>>,
+    /// Number of writes so far, and of each variable's, in order.
+    clock: u32,
+    history: FxHashMap<StateValue, Vec<u32>>,
     written: FxHashMap<(Block, StateValue), Value>,
     zeros: FxHashMap<(Block, Type), Value>,
     phis: Vec<Phi>,
@@ -55,6 +84,10 @@ impl Ssa {
             osr_entry: None,
             edges: vec![],
             sealed: vec![],
+            constructs: vec![],
+            previous: vec![],
+            clock: 0,
+            history: FxHashMap::default(),
             written: FxHashMap::default(),
             zeros: FxHashMap::default(),
             phis: vec![],
@@ -69,6 +102,8 @@ impl Ssa {
         self.function.blocks.push(BlockData::default());
         self.edges.push(SmallVec::new());
         self.sealed.push(false);
+        self.constructs.push(None);
+        self.previous.push(None);
         Block(self.function.blocks.len() as u32 - 1)
     }
 
@@ -171,6 +206,9 @@ impl Ssa {
     /// Says that no more edges will lead to a block.
     pub(super) fn seal(&mut self, block: Block) {
         self.sealed[block.index()] = true;
+        if let [edge] = self.edges[block.index()].as_slice() {
+            self.previous[block.index()] = self.construct_before(edge.from);
+        }
         let phis = self.incomplete.remove(&block);
         self.pending.extend(phis.into_iter().flatten());
         self.complete();
@@ -178,7 +216,70 @@ impl Ssa {
 
     /// Writes a variable.
     pub(super) fn write(&mut self, block: Block, variable: StateValue, value: Value) {
+        self.history.entry(variable).or_default().push(self.clock);
+        self.clock += 1;
         self.written.insert((block, variable), value);
+    }
+
+    /// Number of writes so far.
+    pub(super) fn clock(&self) -> u32 {
+        self.clock
+    }
+
+    /// Says that all ways to a block, the end of a construct, come from `before` through nothing but the construct,
+    /// which began at time `from` and ends now.
+    pub(super) fn close(&mut self, end: Block, before: Block, from: u32) {
+        self.set_construct(end, before, from, self.clock);
+    }
+
+    /// The same of a loop, by its header; `after` is where control goes on.
+    pub(super) fn close_loop(&mut self, header: Block, before: Block, from: u32, after: Option<Block>) {
+        self.set_construct(header, before, from, from);
+        if let Some(after) = after.filter(|&after| after != header) {
+            self.previous[after.index()] = Some(header);
+        }
+    }
+
+    fn set_construct(&mut self, block: Block, before: Block, from: u32, since: u32) {
+        let previous = self.construct_before(before);
+        let data = |block: Block| self.constructs[block.index()];
+        let (far, depth) = match previous.and_then(|previous| Some((previous, data(previous)?))) {
+            None => (block, 0),
+            Some((previous, near)) => {
+                let (far, farther) = (data(near.far), data(near.far).and_then(|far| data(far.far)));
+                let equal = far
+                    .zip(farther)
+                    .is_some_and(|(far, farther)| near.depth - far.depth == far.depth - farther.depth);
+                (far.filter(|_| equal).map_or(previous, |far| far.far), near.depth + 1)
+            }
+        };
+        self.constructs[block.index()] =
+            Some(Construct { before, from, to: self.clock, since, previous, far, depth });
+    }
+
+    /// The block itself if it is that of a construct, else that of the closest before it.
+    fn construct_before(&self, block: Block) -> Option<Block> {
+        if self.constructs[block.index()].is_some() { Some(block) } else { self.previous[block.index()] }
+    }
+
+    /// A block before the construct of `block`, at whose end the variable holds what it holds where `block` begins.
+    fn past_construct(&self, block: Block, variable: StateValue) -> Option<Block> {
+        let history = self.history.get(&variable).map_or(&[][..], Vec::as_slice);
+        let written = |from: u32, to: u32| {
+            let next = history.partition_point(|&time| time < from);
+            history.get(next).is_some_and(|&time| time < to)
+        };
+        let last = self.constructs[block.index()]?;
+        let (mut at, mut found) = (last, None);
+        while let Some(previous) = at.previous {
+            let far = [at.far, previous].into_iter().find_map(|to| {
+                let data = self.constructs[to.index()]?;
+                (!written(data.since, last.to)).then_some((to, data))
+            });
+            let Some((block, data)) = far else { break };
+            (at, found) = (data, Some(block));
+        }
+        found.or_else(|| (!written(last.from, last.to)).then_some(last.before))
     }
 
     /// Reads a variable at the end of what a block has so far.
@@ -215,10 +316,16 @@ impl Ssa {
                     passed.push(at);
                     at = edge.from;
                 }
-                (sealed, _) => break self.phi(at, variable, ty, sealed),
+                (sealed, _) => match self.past_construct(at, variable) {
+                    Some(before) => {
+                        passed.push(at);
+                        at = before;
+                    }
+                    None => break self.phi(at, variable, ty, sealed),
+                },
             }
         };
-        for block in passed {
+        for block in passed.into_iter().step_by(REMEMBER) {
             self.written.insert((block, variable), value);
         }
         value

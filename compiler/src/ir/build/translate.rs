@@ -28,6 +28,8 @@ struct Control {
     results: Vec<Type>,
     /// Height of the operand stack under its parameters.
     base: usize,
+    /// The block it was opened in, and the time; none once an OSR entry leads into it.
+    opened: Option<(Block, u32)>,
 }
 
 enum Kind {
@@ -79,8 +81,14 @@ impl<'m> Translator<'m> {
         ssa.seal(entry);
         let exit = ssa.block();
         ty.results.iter().for_each(|&ty| _ = ssa.param(exit, ty));
-        let outermost =
-            Control { kind: Kind::Block, label: exit, params: vec![], results: ty.results.clone(), base: 0 };
+        let outermost = Control {
+            kind: Kind::Block,
+            label: exit,
+            params: vec![],
+            results: ty.results.clone(),
+            base: 0,
+            opened: None,
+        };
         Translator {
             module,
             mode,
@@ -176,7 +184,7 @@ impl<'m> Translator<'m> {
 
     fn structure(&mut self, operator: Operator<'_>, block: Block) -> Result<(), CompileError> {
         match operator {
-            Operator::Block { blockty } => self.open_block(blockty),
+            Operator::Block { blockty } => self.open_block(blockty, block),
             Operator::Loop { blockty } => self.open_loop(blockty, block),
             Operator::If { blockty } => self.open_if(blockty, block),
             Operator::Else => self.otherwise(),
@@ -270,13 +278,14 @@ impl<'m> Translator<'m> {
         Ok(())
     }
 
-    fn open_block(&mut self, ty: BlockType) -> Result<(), CompileError> {
+    fn open_block(&mut self, ty: BlockType, block: Block) -> Result<(), CompileError> {
         let (params, results) = self.signature(ty)?;
         self.settle();
         let label = self.ssa.block();
         results.iter().for_each(|&ty| _ = self.ssa.param(label, ty));
         let base = self.below(params.len())?;
-        self.control.push(Control { kind: Kind::Block, label, params, results, base });
+        let opened = Some((block, self.ssa.clock()));
+        self.control.push(Control { kind: Kind::Block, label, params, results, base, opened });
         Ok(())
     }
 
@@ -294,12 +303,17 @@ impl<'m> Translator<'m> {
         self.ssa.set_loop(label, id);
         self.ssa.jump(block, label, &args);
         self.current = Some(label);
+        let mut opened = Some((block, self.ssa.clock()));
         match self.mode {
-            Mode::Osr(target) if target == id => self.enter_here(label, &params, base),
+            Mode::Osr(target) if target == id => {
+                self.enter_here(label, &params, base);
+                self.control.iter_mut().for_each(|around| around.opened = None);
+                opened = None;
+            }
             Mode::Observed(observer) => self.observe(label, observer + id),
             _ => {}
         }
-        self.control.push(Control { kind: Kind::Loop, label, params, results, base });
+        self.control.push(Control { kind: Kind::Loop, label, params, results, base, opened });
         Ok(())
     }
 
@@ -336,7 +350,8 @@ impl<'m> Translator<'m> {
         self.ssa.seal(then);
         self.ssa.seal(otherwise);
         let kind = Kind::If(otherwise, self.stack[base..].to_vec());
-        self.control.push(Control { kind, label, params, results, base });
+        let opened = Some((block, self.ssa.clock()));
+        self.control.push(Control { kind, label, params, results, base, opened });
         self.current = Some(then);
         Ok(())
     }
@@ -360,9 +375,16 @@ impl<'m> Translator<'m> {
             self.otherwise()?;
         }
         self.fall_through()?;
-        let Some(Control { kind, label, results, base, .. }) = self.control.pop() else {
+        let Some(Control { kind, label, results, base, opened, .. }) = self.control.pop() else {
             return Err(self.internal("end outside"));
         };
+        match opened {
+            Some((before, from)) if matches!(kind, Kind::Loop) => {
+                self.ssa.close_loop(label, before, from, self.current);
+            }
+            Some((before, from)) => self.ssa.close(label, before, from),
+            None => {}
+        }
         self.ssa.seal(label);
         if matches!(kind, Kind::Loop) {
             return Ok(());
