@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// Arguments of `compile`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The program, .wat or .wasm
     file: PathBuf,
     /// The phase to show
@@ -30,7 +30,7 @@ fn phase(text: &str) -> Result<&'static str, String> {
 ///
 /// # Errors
 /// Bad input, no such function, or a function that cannot be compiled.
-pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let module = input::module(&args.file)?;
     let builder = Builder::new(input::spec(common)?);
     let defined = module.imported_functions..module.functions.len() as u32;

@@ -5,7 +5,7 @@ use framewright_spec::explain::explain;
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// A frame, transition, calling convention, machine, register or instruction; without it, what there is
     name: Option<String>,
     /// For a frame or transition, its parameters, as in `saved=rbx,r12 locals=40 tier0.saved=r15`
@@ -16,7 +16,7 @@ pub struct Args {
 ///
 /// # Errors
 /// There is no such item, or the specification is not good.
-pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let spec = input::spec(common)?;
     let text = match &args.name {
         None => spec.overview(),

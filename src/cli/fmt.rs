@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Arguments of `fmt`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Specification files; each is rewritten in place
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -19,7 +19,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A file cannot be read or written, or is not a specification.
-pub fn run(_: &Common, args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(_: &Common, args: &Args) -> Result<(), Failure> {
     let mut found = false;
     for path in &args.files {
         let name = path.display().to_string();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// It cannot be read, with its name and the reason.
-pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let name = path.display();
     if path.is_dir() {
         return Err(Failure::Input(format!("{name} is a directory")));
@@ -22,7 +22,7 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 ///
 /// # Errors
 /// It cannot be read, or is not a valid program.
-pub fn module(path: &Path) -> Result<Arc<Module>, Failure> {
+pub(crate) fn module(path: &Path) -> Result<Arc<Module>, Failure> {
     let bytes = bytes(path)?;
     let module = Module::parse(&bytes);
     module.map(Arc::new).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
@@ -32,7 +32,7 @@ pub fn module(path: &Path) -> Result<Arc<Module>, Failure> {
 ///
 /// # Errors
 /// A file cannot be read or is not good.
-pub fn spec(common: &Common) -> Result<Arc<Spec>, Failure> {
+pub(crate) fn spec(common: &Common) -> Result<Arc<Spec>, Failure> {
     let report = |error| Failure::Report(miette::Report::new(error));
     let sources = common
         .spec

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 /// Compile WebAssembly, prove the machine code, run it; draw and check stack frames.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub struct Cli {
 
 /// What every command understands.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Common {
+pub(crate) struct Common {
     /// A specification file whose items replace those of the same name (repeatable)
     #[arg(long, global = true, value_name = "FILE")]
     spec: Vec<PathBuf>,
@@ -65,7 +65,7 @@ enum Command {
 
 /// Why a command failed.
 #[derive(Debug)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// From the engine.
     Engine(Box<EngineError>),
     /// A diagnostic with a place in a text.
@@ -85,7 +85,7 @@ impl<E: Into<EngineError>> From<E> for Failure {
 }
 
 /// Runs the command that the process was started with.
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Run(args) => run::run(&cli.common, args),

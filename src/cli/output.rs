@@ -11,7 +11,7 @@ use std::io::{IsTerminal, Write};
 ///
 /// # Errors
 /// [`Failure::Closed`] if nobody reads it.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         std::io::ErrorKind::BrokenPipe => Failure::Closed,
@@ -23,22 +23,22 @@ pub fn print(text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Failure::Closed`] if nobody reads it.
-pub fn line(text: impl std::fmt::Display) -> Result<(), Failure> {
+pub(crate) fn line(text: impl std::fmt::Display) -> Result<(), Failure> {
     print(&format!("{text}\n"))
 }
 
 /// Writes a line to standard error; what cannot be written there cannot be told.
-pub fn note(text: impl std::fmt::Display) {
+pub(crate) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Whether to colour what goes to a stream.
-pub fn colour(stream: &impl IsTerminal) -> bool {
+pub(crate) fn colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
 }
 
 /// Tells of a failure and gives the exit code.
-pub fn failure(common: &Common, failure: Failure) -> u8 {
+pub(crate) fn failure(common: &Common, failure: Failure) -> u8 {
     let (code, kind, message) = match failure {
         Failure::Closed => return 0,
         Failure::Found => return 1,
@@ -68,7 +68,7 @@ pub fn failure(common: &Common, failure: Failure) -> u8 {
 }
 
 /// Tells of code that was not proven; where there is a counterexample, shows and keeps it.
-pub fn refused(common: &Common, refusal: &Refusal) -> u8 {
+pub(crate) fn refused(common: &Common, refusal: &Refusal) -> u8 {
     let Reason::Refuted(counterexample) = &refusal.reason else {
         let text = format!("{refusal}; it was not run");
         if common.json {

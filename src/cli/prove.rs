@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// Arguments of `prove`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// A program (.wat, .wasm) or a specification (.fw)
     file: PathBuf,
 }
@@ -26,7 +26,7 @@ pub struct Args {
 ///
 /// # Errors
 /// Bad input, or code that is not proven.
-pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     if args.file.extension().is_some_and(|e| e == "fw") {
         return specification(common, args);
     }

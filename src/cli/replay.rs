@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// Arguments of `replay`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The counterexample, as `run` or `prove` wrote it
     file: PathBuf,
 }
@@ -15,7 +15,7 @@ pub struct Args {
 ///
 /// # Errors
 /// Bad input; a counterexample that is not confirmed.
-pub fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let name = args.file.display();
     let bytes = input::bytes(&args.file)?;
     let counterexample: Counterexample = serde_json::from_slice(&bytes)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The program, .wat or .wasm
     file: PathBuf,
     /// The exported function to call; without it only the start function runs
@@ -30,7 +30,7 @@ pub struct Args {
 
 /// How code comes to run.
 #[derive(Debug, clap::Args)]
-pub struct Tiers {
+pub(crate) struct Tiers {
     /// Which code runs: interp, tier0, opt or auto
     #[arg(long, default_value = "auto")]
     tier: Tier,
@@ -58,7 +58,7 @@ fn func_loop(text: &str) -> Result<(String, u32), String> {
 ///
 /// # Errors
 /// Bad usage or input, a trap, a refusal.
-pub fn run(common: &Common, args: Args) -> Result<(), Failure> {
+pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
     let module = input::module(&args.file)?;
     let spec = input::spec(common)?;
     let Tiers { tier, osr_threshold, call_threshold, osr_at, stress } = args.tiers;

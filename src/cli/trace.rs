@@ -8,7 +8,7 @@ use framewright_spec::{Claim, Spec};
 use std::sync::Arc;
 
 /// An observer that tells of everything on standard error.
-pub fn observer(spec: Arc<Spec>) -> Observer {
+pub(crate) fn observer(spec: Arc<Spec>) -> Observer {
     let transition = move |event: &Transition<'_>| output::note(describe(&spec, event));
     let tier_up =
         |function: &str| output::note(format!("tier-up: {function} has optimized code for its next calls"));

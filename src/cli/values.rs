@@ -7,7 +7,7 @@ use framewright_compiler::ir::Type;
 ///
 /// # Errors
 /// Not a value of the type, with the reason.
-pub fn parse(ty: Type, text: &str) -> Result<u64, String> {
+pub(crate) fn parse(ty: Type, text: &str) -> Result<u64, String> {
     let clean = text.replace('_', "");
     let bits = match ty {
         Type::I32 => integer(&clean).and_then(|n| narrow(n, 32)),
@@ -33,7 +33,7 @@ pub fn parse(ty: Type, text: &str) -> Result<u64, String> {
 }
 
 /// A value as people read it; integers are signed.
-pub fn show(ty: Type, bits: u64) -> String {
+pub(crate) fn show(ty: Type, bits: u64) -> String {
     match ty {
         Type::I32 => (bits as i32).to_string(),
         Type::I64 => (bits as i64).to_string(),

@@ -83,7 +83,6 @@ pub struct Code {
     /// Proofs of code entered by a call, by its bytes: the same stub is wanted for every module.
     remembered: HashMap<Vec<u8>, Vec<Proven>>,
     entries: HashMap<u32, EntryStub>,
-    hosts: HashMap<u32, u64>,
     tier0: HashMap<FuncAddr, Proven>,
     ready: HashSet<FuncAddr>,
     installed: Vec<Installed>,
@@ -99,7 +98,6 @@ impl Code {
             builder: Builder::new(spec),
             remembered: HashMap::new(),
             entries: HashMap::new(),
-            hosts: HashMap::new(),
             tier0: HashMap::new(),
             ready: HashSet::new(),
             installed: Vec::new(),

@@ -15,13 +15,18 @@ pub struct Transition<'a> {
     pub made: Option<&'a Made>,
 }
 
+/// Called at a transition.
+pub type OnTransition = Box<dyn FnMut(&Transition<'_>)>;
+/// Called with the name of a function.
+pub type OnTierUp = Box<dyn FnMut(&str)>;
+
 /// Receives events; silent unless given something to call.
 #[derive(Default)]
 pub struct Observer {
     /// Called at each transition that is observed.
-    pub on_transition: Option<Box<dyn FnMut(&Transition)>>,
+    pub on_transition: Option<OnTransition>,
     /// Called when a function gets optimized code for its next calls.
-    pub on_tier_up: Option<Box<dyn FnMut(&str)>>,
+    pub on_tier_up: Option<OnTierUp>,
 }
 
 impl Observer {

@@ -13,17 +13,17 @@ use wast::{QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, Wast
 
 /// What came of the assertions of a script.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// That hold.
-    pub passed: u32,
+    pub(crate) passed: u32,
     /// That a supported feature overtook.
-    pub overtaken: u32,
+    pub(crate) overtaken: u32,
     /// That do not: where and why.
-    pub failures: Vec<String>,
+    pub(crate) failures: Vec<String>,
 }
 
 /// Runs one script.
-pub struct Script {
+pub(crate) struct Script {
     store: Store,
     /// Instances by their names in the script.
     names: HashMap<String, usize>,
@@ -31,7 +31,7 @@ pub struct Script {
 }
 
 impl Script {
-    pub fn new(config: Config) -> Script {
+    pub(crate) fn new(config: Config) -> Script {
         let mut store = Store::new(Arc::new(Spec::embedded().clone()), config);
         let print: spectest::Print = Arc::new(|_, _| ());
         spectest::define(store.world_mut(), &print).expect("a small memory");
@@ -39,7 +39,7 @@ impl Script {
     }
 
     /// Runs all directives of a script.
-    pub fn run(mut self, name: &str, text: &str, overtaken: &[(&str, usize, &str)]) -> Outcome {
+    pub(crate) fn run(mut self, name: &str, text: &str, overtaken: &[(&str, usize, &str)]) -> Outcome {
         let mut lexer = Lexer::new(text);
         lexer.allow_confusing_unicode(true);
         let buffer = ParseBuffer::new_with_lexer(lexer).expect("the suite's scripts are well formed");
