@@ -1,1 +1,37 @@
-fn main() {}
+//! Benchmarks: every number stands beside a peer's, measured in the same run on the same machine.
+//!
+//! `cargo run --release` prints all tables; `cargo run --release -- kernels compile` only those.
+
+mod compile;
+mod growth;
+mod kernels;
+mod ours;
+mod patchpoint;
+mod peers;
+mod sum;
+mod time;
+
+type Section = (&'static str, fn() -> anyhow::Result<()>);
+
+const SECTIONS: [Section; 5] = [
+    ("kernels", kernels::print),
+    ("compile", compile::print),
+    ("growth", growth::print),
+    ("patchpoint", patchpoint::print),
+    ("sum", sum::print),
+];
+
+fn main() -> anyhow::Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let names = SECTIONS.map(|(name, _)| name);
+    if let Some(unknown) = wanted.iter().find(|w| !names.contains(&w.as_str())) {
+        anyhow::bail!("no section `{unknown}`; there are: {}", names.join(", "));
+    }
+    for (name, print) in SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|w| w == name) {
+            print()?;
+            println!();
+        }
+    }
+    Ok(())
+}
