@@ -22,6 +22,11 @@ const KERNELS: [(&str, u64, u64, bool); 12] = [
     ("spectral", 400, 40, false),
 ];
 
+/// The programs.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    KERNELS.iter().map(|(name, ..)| *name)
+}
+
 /// The text of an example.
 pub fn source(name: &str) -> Result<String> {
     let path = format!("{}/../examples/{name}.wat", env!("CARGO_MANIFEST_DIR"));
