@@ -86,7 +86,8 @@ fn from_tier0_to_optimized() {
 #[test]
 fn under_stress() {
     for seed in 0..3 {
-        let stress = Stress { osr: StressOsr::Random, saves: framewright::engine::config::Saves::Random, seed };
+        let stress =
+            Stress { osr: StressOsr::Random, saves: framewright::engine::config::Saves::Random, seed };
         check(&Config { tier: Tier::Auto, stress, ..Config::default() }, false);
     }
 }
