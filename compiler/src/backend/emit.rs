@@ -16,7 +16,7 @@ use super::{Job, Kind, TRANSITION};
 use crate::{CompileError, Compiled};
 use framewright_spec::claim::{Entry, StatePlace, StateSlot, StateTarget};
 use framewright_spec::{CfaOffset, Claim, Layout, RegSet, Shape};
-use regalloc2::{Allocation, Block, Edit, Inst, InstOrEdit};
+use regalloc2::{Allocation, Block, Edit, Inst, InstOrEdit, RegClass};
 
 /// Writes a function's code.
 ///
@@ -56,7 +56,7 @@ pub(super) fn emit<T: Target>(
                     let op = &lowered.code.insts[inst.index()].op;
                     emitter.op(op, allocs, Ways { succs: &succs, next });
                     if lowered.imports.as_ref().is_some_and(|(import, _)| *import == inst.index()) {
-                        body = emitter.offset();
+                        body = if arrives(allocs) { emitter.offset() } else { body };
                         let filled = allocs.iter().filter_map(|a| a.as_reg()).map(alloc::reg).collect();
                         poison(job, &mut emitter, filled);
                     }
@@ -160,7 +160,8 @@ fn entry(
     else {
         return Ok(Entry::Call);
     };
-    let place = |slot: &StateSlot| match slots.iter().position(|s| s.value == slot.value).map(|i| allocs[i]) {
+    let home = |slot: &StateSlot| StatePlace::Frame(slot.home);
+    let arrived = |slot: &StateSlot| match slots.iter().position(|s| s.value == slot.value).map(|i| allocs[i]) {
         None => StatePlace::Dead,
         Some(at) => match (at.as_reg(), at.as_stack()) {
             (Some(preg), _) => StatePlace::Register(alloc::reg(preg)),
@@ -168,9 +169,17 @@ fn entry(
             (None, None) => StatePlace::Dead,
         },
     };
+    let place = |slot: &StateSlot| if arrives(allocs) { arrived(slot) } else { home(slot) };
     let target = |slot: &StateSlot| StateTarget { value: slot.value, kind: slot.kind, place: place(slot) };
     let state = source.state.iter().map(target).collect();
     Ok(Entry::Osr { transition: TRANSITION.to_owned(), patchpoint, state })
+}
+
+/// Whether the body begins with the state imported. To fill a spill slot takes an integer register; where none is
+/// to be filled itself, the body begins with the state still at home, and imports it.
+fn arrives(allocs: &[Allocation]) -> bool {
+    let integer = |at: &Allocation| at.as_reg().is_some_and(|preg| preg.class() == RegClass::Int);
+    allocs.iter().any(integer) || !allocs.iter().any(|at| at.is_stack())
 }
 
 /// Lowest byte of a spill slot.

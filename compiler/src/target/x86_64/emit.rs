@@ -226,8 +226,11 @@ impl<'a> Emit<'a> {
 
     /// Loads each destination from its home, spill slots first.
     fn import(&mut self, homes: &[(ValueKind, CfaOffset)], allocs: &[Allocation]) {
-        // No value is in a register yet while slots are filled, and no frame saves this one.
-        let through = self.job.abi.int_results.first().map_or(Register::None, |&reg| self.registers.get(reg));
+        // Slots are filled through a register that gets its own value afterwards; else, in the body, through one
+        // that no frame saves.
+        let integer = allocs.iter().filter_map(|at| at.as_reg()).find(|preg| preg.class() == RegClass::Int);
+        let through = integer.map(|preg| Reg(preg.hw_enc() as u8)).or(self.job.abi.int_results.first().copied());
+        let through = through.map_or(Register::None, |reg| self.registers.get(reg));
         let moves = || homes.iter().zip(allocs);
         for (&(kind, home), &to) in moves() {
             if let Some(slot) = self.slot(to) {
