@@ -161,7 +161,8 @@ fn entry(
         return Ok(Entry::Call);
     };
     let home = |slot: &StateSlot| StatePlace::Frame(slot.home);
-    let arrived = |slot: &StateSlot| match slots.iter().position(|s| s.value == slot.value).map(|i| allocs[i]) {
+    let arrived = |slot: &StateSlot| match slots.iter().position(|s| s.value == slot.value).map(|i| allocs[i])
+    {
         None => StatePlace::Dead,
         Some(at) => match (at.as_reg(), at.as_stack()) {
             (Some(preg), _) => StatePlace::Register(alloc::reg(preg)),

@@ -6,7 +6,7 @@
 mod sequences;
 
 use super::asm::{Asm, mem, mem_index};
-use super::op::{Arg, Base, Cc, Cond, Mem, Op};
+use super::op::{Arg, Base, Cc, Cond, Mem, Op, Width};
 use super::registers::{Registers, part};
 use super::steps;
 use crate::CompileError;
@@ -29,6 +29,10 @@ pub(crate) struct Emit<'a> {
     job: &'a Job<'a>,
     frame: FrameView<'a>,
     blocks: Vec<Label>,
+    /// For each block, whether its code is here already.
+    placed: Vec<bool>,
+    /// The register of which the zero flag speaks, and at which width.
+    zero_flag: Option<(Register, Width)>,
     cold: Vec<Cold<'a>>,
     epilogs: Vec<CodeOffset>,
     error: Option<CompileError>,
@@ -54,9 +58,11 @@ impl<'a> Emit<'a> {
     /// An emitter for `blocks` blocks.
     pub(crate) fn new(job: &'a Job<'a>, frame: FrameView<'a>, blocks: usize) -> Emit<'a> {
         let mut asm = Asm::new(&job.function.name);
+        let placed = vec![false; blocks];
         let blocks = (0..blocks).map(|_| asm.label()).collect();
         let registers = Registers::new(job.machine);
-        Emit { asm, registers, job, frame, blocks, cold: vec![], epilogs: vec![], error: None }
+        let (cold, epilogs) = (Vec::new(), Vec::new());
+        Emit { asm, registers, job, frame, blocks, placed, zero_flag: None, cold, epilogs, error: None }
     }
 
     /// The register of an operand that is in one.
@@ -78,6 +84,12 @@ impl<'a> Emit<'a> {
                 mem(fp, 0)
             }
         }
+    }
+
+    /// The register of an operand that is in one.
+    fn slotless(&self, at: Option<&Allocation>) -> Option<Register> {
+        let preg = at?.as_reg()?;
+        Some(self.registers.get(Reg(preg.hw_enc() as u8)))
     }
 
     fn slot(&mut self, at: Allocation) -> Option<MemoryOperand> {
@@ -229,7 +241,8 @@ impl<'a> Emit<'a> {
         // Slots are filled through a register that gets its own value afterwards; else, in the body, through one
         // that no frame saves.
         let integer = allocs.iter().filter_map(|at| at.as_reg()).find(|preg| preg.class() == RegClass::Int);
-        let through = integer.map(|preg| Reg(preg.hw_enc() as u8)).or(self.job.abi.int_results.first().copied());
+        let through =
+            integer.map(|preg| Reg(preg.hw_enc() as u8)).or(self.job.abi.int_results.first().copied());
         let through = through.map_or(Register::None, |reg| self.registers.get(reg));
         let moves = || homes.iter().zip(allocs);
         for (&(kind, home), &to) in moves() {
@@ -256,6 +269,20 @@ impl<'a> Emit<'a> {
                 }
             }
         }
+    }
+}
+
+/// The width at which the instruction sets the zero flag for the value it leaves in its first operand.
+fn zero_flag_of(code: Code) -> Option<Width> {
+    use Code::*;
+    match code {
+        Add_r32_rm32 | Sub_r32_rm32 | Sub_rm32_imm8 | Sub_rm32_imm32 | And_r32_rm32 | And_rm32_imm8
+        | And_rm32_imm32 | Or_r32_rm32 | Or_rm32_imm8 | Or_rm32_imm32 | Xor_r32_rm32 | Xor_rm32_imm8
+        | Xor_rm32_imm32 => Some(Width::W32),
+        Add_r64_rm64 | Sub_r64_rm64 | Sub_rm64_imm8 | Sub_rm64_imm32 | And_r64_rm64 | And_rm64_imm8
+        | And_rm64_imm32 | Or_r64_rm64 | Or_rm64_imm8 | Or_rm64_imm32 | Xor_r64_rm64 | Xor_rm64_imm8
+        | Xor_rm64_imm32 => Some(Width::W64),
+        _ => None,
     }
 }
 
@@ -288,6 +315,8 @@ impl Emitter for Emit<'_> {
     }
 
     fn bind(&mut self, block: usize) {
+        self.zero_flag = None;
+        self.placed[block] = true;
         self.asm.bind(self.blocks[block]);
     }
 
@@ -296,6 +325,7 @@ impl Emitter for Emit<'_> {
         match (self.slot(from), self.slot(to)) {
             (Some(slot), _) => {
                 let to = self.register(to);
+                self.zero_flag.take_if(|(register, _)| *register == to);
                 self.asm.rm(if float { Code::Movsd_xmm_xmmm64 } else { Code::Mov_r64_rm64 }, to, slot);
             }
             (None, Some(slot)) => {
@@ -304,6 +334,7 @@ impl Emitter for Emit<'_> {
             }
             (None, None) => {
                 let (to, from) = (self.register(to), self.register(from));
+                self.zero_flag.take_if(|(register, _)| *register == to);
                 self.asm.rr(if float { Code::Movaps_xmm_xmmm128 } else { Code::Mov_r64_rm64 }, to, from);
             }
         }
@@ -317,18 +348,29 @@ impl Emitter for Emit<'_> {
     }
 
     fn op(&mut self, op: &Op, allocs: &[Allocation], ways: Ways<'_>) {
+        let zero_flag = self.zero_flag.take();
         match op {
             Op::Code { code, args, trap } => {
                 if let Some((trap, offset)) = *trap {
                     self.asm.trap_site(trap, offset);
                 }
                 self.code(*code, args, allocs);
+                self.zero_flag =
+                    zero_flag_of(*code).and_then(|width| Some((self.slotless(allocs.first())?, width)));
+            }
+            Op::IsZero(width) => {
+                let register = self.register(allocs[0]);
+                if zero_flag != Some((register, *width)) {
+                    let sized = part(register, width.bytes());
+                    self.rr(width.pick(Code::Test_rm32_r32, Code::Test_rm64_r64), sized, sized);
+                }
             }
             Op::Constant(bits) => {
                 let to = self.register(allocs[0]);
                 self.constant(to, *bits);
             }
             Op::Sum { width, scale, offset } => self.sum(*width, *scale, *offset, allocs),
+            Op::ShiftLeft { width, count } => self.shift_left(*width, *count, allocs),
             Op::Jump => match *ways.succs {
                 [to] => self.jump(to, ways),
                 _ => self.asm.fail("a jump without one way".to_owned()),

@@ -2,7 +2,8 @@
 //!
 //! | file | rows for |
 //! |---|---|
-//! | `integer.rs` | integer arithmetic, shifts, division |
+//! | `integer.rs` | integer arithmetic, shifts |
+//! | `divide.rs` | division |
 //! | `compare.rs` | conditions, `select`, branches |
 //! | `float.rs` | floats and conversions |
 //! | `memory.rs` | addresses, loads, stores, globals, tables |
@@ -13,6 +14,7 @@
 //! them, so constants and other operands are made first.
 
 mod compare;
+mod divide;
 mod float;
 mod integer;
 mod memory;

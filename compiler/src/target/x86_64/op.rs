@@ -166,6 +166,10 @@ pub(crate) enum Op {
     Constant(u64),
     /// `d <- a, b`: `a + b * scale + offset`, as `add` where it can, else `lea`; b may be missing.
     Sum { width: Width, scale: u8, offset: i32 },
+    /// `d <- a`: `a << count`, as `lea` where that saves a move.
+    ShiftLeft { width: Width, count: u8 },
+    /// `<- a`: sets the zero flag for a, if it does not speak of a already. The other flags are not defined.
+    IsZero(Width),
     /// To the only successor.
     Jump,
     /// To the first successor if it holds, else to the second.

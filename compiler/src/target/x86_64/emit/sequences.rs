@@ -6,7 +6,7 @@ use super::super::registers::part;
 use super::{Emit, Ways};
 use crate::TrapCode;
 use Width::{W32, W64};
-use iced_x86::{Code, Instruction, Register};
+use iced_x86::{Code, Instruction, MemoryOperand, Register};
 use regalloc2::Allocation;
 
 /// A table of at most this many targets is a chain of compares.
@@ -25,17 +25,40 @@ impl<'a> Emit<'a> {
                     self.rr(width.pick(Code::Mov_r32_rm32, Code::Mov_r64_rm64), sized(to), sized(a));
                 }
             }
-            [to, a] if to == a && i8::try_from(offset).is_ok() => {
-                self.ri(width.pick(Code::Add_rm32_imm8, Code::Add_rm64_imm8), sized(to), offset);
-            }
             [to, a] if to == a => {
-                self.ri(width.pick(Code::Add_rm32_imm32, Code::Add_rm64_imm32), sized(to), offset);
+                let short = width.pick(Code::Add_rm32_imm8, Code::Add_rm64_imm8);
+                let long = width.pick(Code::Add_rm32_imm32, Code::Add_rm64_imm32);
+                self.ri(if i8::try_from(offset).is_ok() { short } else { long }, sized(to), offset);
+                self.zero_flag = Some((to, width));
             }
             [to, a] => self.asm.rm(lea, sized(to), super::mem(a, offset)),
-            [to, a, b] if offset == 0 && scale == 1 && to == a => self.rr(add, sized(to), sized(b)),
-            [to, a, b] if offset == 0 && scale == 1 && to == b => self.rr(add, sized(to), sized(a)),
+            [to, a, b] if offset == 0 && scale == 1 && (to == a || to == b) => {
+                self.rr(add, sized(to), sized(if to == a { b } else { a }));
+                self.zero_flag = Some((to, width));
+            }
             [to, a, b] => self.asm.rm(lea, sized(to), mem_index(a, b, u32::from(scale), offset)),
             _ => self.asm.fail("a sum of none or too many".to_owned()),
+        }
+    }
+
+    /// `to = a << count`.
+    pub(super) fn shift_left(&mut self, width: Width, count: u8, allocs: &[Allocation]) {
+        let [to, a] = [0, 1].map(|i| self.register(allocs[i]));
+        let sized = |register| part(register, width.bytes());
+        let lea = width.pick(Code::Lea_r32_m, Code::Lea_r64_m);
+        match count {
+            1 if to != a => self.asm.rm(lea, sized(to), mem_index(a, a, 1, 0)),
+            2 | 3 if to != a => {
+                let scaled = MemoryOperand::with_index_scale_displ_size(a, 1 << count, 0, 4);
+                self.asm.rm(lea, sized(to), scaled);
+            }
+            _ => {
+                if to != a {
+                    self.rr(width.pick(Code::Mov_r32_rm32, Code::Mov_r64_rm64), sized(to), sized(a));
+                }
+                let shift = width.pick(Code::Shl_rm32_imm8, Code::Shl_rm64_imm8);
+                self.ri(shift, sized(to), i32::from(count));
+            }
         }
     }
 

@@ -61,7 +61,7 @@ impl Cx<'_> {
             _ => None,
         };
         let condition = condition.unwrap_or_else(|| {
-            self.test(W32, value);
+            self.test(W32, value, Cc::Ne);
             Cond::Is(Cc::Ne)
         });
         if negated { condition.not() } else { condition }
@@ -79,7 +79,7 @@ impl Cx<'_> {
     /// Sets the flags as a compare instruction says.
     fn compare(&mut self, op: NumOp, args: &[Value]) -> Option<Cond> {
         if op == I64Eqz {
-            self.test(W64, args[0]);
+            self.test(W64, args[0], Cc::E);
             return Some(Cond::Is(Cc::E));
         }
         if let Some((cc, width)) = integer(op) {
@@ -100,7 +100,7 @@ impl Cx<'_> {
     fn compare_integers(&mut self, cc: Cc, width: Width, a: Value, b: Value) -> Cc {
         let (a, b, cc) = if self.imm(a).is_some() { (b, a, mirrored(cc)) } else { (a, b, cc) };
         match self.imm(b) {
-            Some(0) => self.test(width, a),
+            Some(0) => self.test(width, a, cc),
             Some(imm) => {
                 let short = i8::try_from(imm).is_ok();
                 let short_code = width.pick(Code::Cmp_rm32_imm8, Code::Cmp_rm64_imm8);
@@ -125,13 +125,17 @@ impl Cx<'_> {
         cc
     }
 
-    /// Sets the flags as comparing a value with zero does; a bitwise `and` is not computed for it.
-    fn test(&mut self, width: Width, value: Value) {
+    /// Sets the flags as comparing a value with zero does, for this condition; a bitwise `and` is not computed for
+    /// it.
+    fn test(&mut self, width: Width, value: Value, cc: Cc) {
         let code = width.pick(Code::Test_rm32_r32, Code::Test_rm64_r64);
         let and = self.only_here(value).filter(|d| matches!(d.op, ir::Op::Num(I32And | I64And)));
         let Some(and) = and else {
             let reg = self.low(value);
-            return self.reads_regs(code, reg, reg);
+            return match cc {
+                Cc::E | Cc::Ne => self.push(Op::IsZero(width), vec![Operand::reg_use(reg)]),
+                _ => self.reads_regs(code, reg, reg),
+            };
         };
         match self.imm(and.args[1]) {
             Some(imm) => {

@@ -1,9 +1,9 @@
-//! Integer arithmetic, shifts and division.
+//! Integer arithmetic and shifts.
 
-use super::{Cx, Draft, Op, Source, Value, Width, any_use, late_use};
+use super::divide::Division;
+use super::{Cx, Draft, Op, Source, Value, Width};
+use crate::CompileError;
 use crate::ir::{self, InstData, NumOp};
-use crate::target::x86_64::op::Cc;
-use crate::{CompileError, TrapCode};
 use NumOp::*;
 use Width::{W32, W64};
 use framewright_spec::SpecError;
@@ -30,10 +30,10 @@ macro_rules! row {
 #[rustfmt::skip]
 mod rows {
     use super::{Code, Row};
-    pub(super) const SUB: Row = row!(Sub_r32_rm32 Sub_r64_rm64, Sub_rm32_imm8 Sub_rm64_imm8, Sub_rm32_imm32 Sub_rm64_imm32);
-    pub(super) const AND: Row = row!(And_r32_rm32 And_r64_rm64, And_rm32_imm8 And_rm64_imm8, And_rm32_imm32 And_rm64_imm32);
-    pub(super) const OR:  Row = row!(Or_r32_rm32  Or_r64_rm64,  Or_rm32_imm8  Or_rm64_imm8,  Or_rm32_imm32  Or_rm64_imm32);
-    pub(super) const XOR: Row = row!(Xor_r32_rm32 Xor_r64_rm64, Xor_rm32_imm8 Xor_rm64_imm8, Xor_rm32_imm32 Xor_rm64_imm32);
+    pub(super) static SUB: Row = row!(Sub_r32_rm32 Sub_r64_rm64, Sub_rm32_imm8 Sub_rm64_imm8, Sub_rm32_imm32 Sub_rm64_imm32);
+    pub(super) static AND: Row = row!(And_r32_rm32 And_r64_rm64, And_rm32_imm8 And_rm64_imm8, And_rm32_imm32 And_rm64_imm32);
+    pub(super) static OR:  Row = row!(Or_r32_rm32  Or_r64_rm64,  Or_rm32_imm8  Or_rm64_imm8,  Or_rm32_imm32  Or_rm64_imm32);
+    pub(super) static XOR: Row = row!(Xor_r32_rm32 Xor_r64_rm64, Xor_rm32_imm8 Xor_rm64_imm8, Xor_rm32_imm32 Xor_rm64_imm32);
 }
 
 /// How an integer instruction is selected.
@@ -105,8 +105,12 @@ impl Cx<'_> {
             How::Logic(row) => self.select_logic(row, width, to, a, b),
             How::Product => self.select_product(width, to, a, b),
             How::Shift(imm, cl) => self.select_shift(imm, cl, width, to, a, b)?,
-            How::Quotient { signed } => self.select_division(signed, false, width, to, a, b)?,
-            How::Remainder { signed } => self.select_division(signed, true, width, to, a, b)?,
+            How::Quotient { signed } => {
+                self.select_division(Division { signed, remainder: false, width }, to, a, b)?
+            }
+            How::Remainder { signed } => {
+                self.select_division(Division { signed, remainder: true, width }, to, a, b)?
+            }
             How::Unary(code) => {
                 let source =
                     if self.constant(a).is_some() { Source::Reg(self.reg(a)) } else { self.source(a) };
@@ -131,18 +135,16 @@ impl Cx<'_> {
     fn select_sum(&mut self, width: Width, to: VReg, a: Value, b: Value) {
         let (a, b) = if self.imm(a).is_some() { (b, a) } else { (a, b) };
         if let Some(offset) = self.imm(b) {
-            let terms =
-                match self.only_here(a).filter(|data| is_add(data) && self.imm(data.args[1]).is_none()) {
-                    Some(inner) => vec![self.low(inner.args[0]), self.low(inner.args[1])],
-                    None => vec![self.low(a)],
-                };
-            return self.sum(width, to, &terms, offset);
-        }
-        for (plain, other) in [(a, b), (b, a)] {
-            if let Some((term, scale)) = self.scaled(other) {
-                let terms = [self.low(plain), term];
-                return self.scaled_sum(width, to, &terms, scale, 0);
-            }
+            return match self.only_here(a).filter(|data| is_add(data) && self.imm(data.args[1]).is_none()) {
+                Some(inner) => {
+                    let (terms, scale) = self.terms(inner.args[0], inner.args[1]);
+                    self.scaled_sum(width, to, &terms, scale, offset);
+                }
+                None => {
+                    let term = self.low(a);
+                    self.sum(width, to, &[term], offset);
+                }
+            };
         }
         for (plain, other) in [(a, b), (b, a)] {
             if let Some(source) = self.loaded(other) {
@@ -150,8 +152,18 @@ impl Cx<'_> {
                 return self.two(width.pick(Code::Add_r32_rm32, Code::Add_r64_rm64), to, first, source);
             }
         }
-        let terms = [self.low(a), self.low(b)];
-        self.sum(width, to, &terms, 0);
+        let (terms, scale) = self.terms(a, b);
+        self.scaled_sum(width, to, &terms, scale, 0);
+    }
+
+    /// Two values to be added, the second times a scale.
+    fn terms(&mut self, a: Value, b: Value) -> ([VReg; 2], u8) {
+        for (plain, other) in [(a, b), (b, a)] {
+            if let Some((term, scale)) = self.scaled(other) {
+                return ([self.low(plain), term], scale);
+            }
+        }
+        ([self.low(a), self.low(b)], 1)
     }
 
     /// A value that is another one times 2, 4 or 8, and wanted only here.
@@ -218,8 +230,7 @@ impl Cx<'_> {
             }
             Some(imm) if imm > 0 && imm.count_ones() == 1 => {
                 let first = self.low(a);
-                let code = width.pick(Code::Shl_rm32_imm8, Code::Shl_rm64_imm8);
-                self.two(code, to, first, Source::Imm(imm.trailing_zeros() as i32));
+                self.shift_left(width, to, first, imm.trailing_zeros() as u8);
             }
             Some(imm) => {
                 let short = i8::try_from(imm).is_ok();
@@ -250,8 +261,11 @@ impl Cx<'_> {
     ) -> Result<(), CompileError> {
         let mask = width.bytes() * 8 - 1;
         if let Some(count) = self.constant(count) {
-            let first = self.low(a);
-            self.two(imm, to, first, Source::Imm((count & u64::from(mask)) as i32));
+            let (first, count) = (self.low(a), (count & u64::from(mask)) as u8);
+            match imm {
+                Code::Shl_rm32_imm8 | Code::Shl_rm64_imm8 => self.shift_left(width, to, first, count),
+                _ => self.two(imm, to, first, Source::Imm(i32::from(count))),
+            }
             return Ok(());
         }
         // The machine masks the count itself.
@@ -266,60 +280,12 @@ impl Cx<'_> {
         Ok(())
     }
 
-    fn select_division(
-        &mut self,
-        signed: bool,
-        remainder: bool,
-        width: Width,
-        to: VReg,
-        a: Value,
-        b: Value,
-    ) -> Result<(), CompileError> {
-        let (low, high) = (self.fixed("rax")?, self.fixed("rdx")?);
-        let known = self.constant(b).map(|bits| width.pick(i64::from(bits as i32), bits as i64));
-        let (n, d) = (self.reg(a), self.reg(b));
-        let test = width.pick(Code::Test_rm32_r32, Code::Test_rm64_r64);
-        if known.is_none_or(|d| d == 0) {
-            self.reads_regs(test, d, d);
-            self.trap_if(Cc::E, TrapCode::IntegerDivideByZero);
-        }
-        let minus_one = signed && known.is_none_or(|d| d == -1);
-        let other = self.fresh(RegClass::Int);
-        let (quotient, rest) = if remainder { (other, to) } else { (to, other) };
-        let defs = [Operand::reg_fixed_def(quotient, low), Operand::reg_fixed_def(rest, high)];
-        if minus_one && remainder {
-            let mut operands = defs.to_vec();
-            operands.extend([Operand::reg_fixed_use(n, low), late_use(d)]);
-            self.push(Op::Remainder(width), operands);
-            return Ok(());
-        }
-        if minus_one {
-            let trap = (TrapCode::IntegerOverflow, self.wasm_offset);
-            self.push(Op::QuotientCheck(width, trap), vec![Operand::reg_use(n), Operand::reg_use(d)]);
-        }
-        let upper = self.fresh(RegClass::Int);
-        let mut draft = Draft::new();
-        if signed {
-            draft.operand(Operand::reg_fixed_def(upper, high));
-            draft.operand(Operand::reg_fixed_use(n, low));
-            self.push_draft(width.pick(Code::Cdq, Code::Cqo), draft);
-        } else {
-            self.zero(upper);
-        }
-        let mut draft = Draft::new();
-        draft.operands.extend(defs);
-        draft.operands.extend([Operand::reg_fixed_use(n, low), Operand::reg_fixed_use(upper, high)]);
-        draft.arg(any_use(d));
-        let code = match signed {
-            true => width.pick(Code::Idiv_rm32, Code::Idiv_rm64),
-            false => width.pick(Code::Div_rm32, Code::Div_rm64),
-        };
-        self.push_draft(code, draft);
-        Ok(())
+    fn shift_left(&mut self, width: Width, to: VReg, first: VReg, count: u8) {
+        self.push(Op::ShiftLeft { width, count }, vec![Operand::reg_def(to), Operand::reg_use(first)]);
     }
 
     /// The register that an instruction insists on.
-    fn fixed(&self, name: &str) -> Result<PReg, CompileError> {
+    pub(super) fn fixed(&self, name: &str) -> Result<PReg, CompileError> {
         let reg = self.job.machine.reg(name);
         let reg = reg.ok_or_else(|| SpecError::Unknown { what: "register", name: name.to_owned() })?;
         Ok(PReg::new(usize::from(reg.0), RegClass::Int))
