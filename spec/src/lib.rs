@@ -44,6 +44,7 @@ mod load;
 pub mod machine;
 pub mod meaning;
 mod names;
+mod place;
 pub mod reg;
 mod shape;
 pub mod transition;

@@ -2,13 +2,12 @@
 //!
 //! What a prolog or epilog *does* is not judged here: the prover does that on the bytes.
 
-use super::record::{find, register, small, unknown};
+use super::record::{find, small, unknown};
 use super::{Declared, samples};
 use crate::error::did_you_mean;
-use crate::frame::{Frame, Num, Region, RegionRole, SetExpr, SetParam, Step, StepOperand};
+use crate::frame::{Frame, Num, Region, RegionRole, SetExpr, SetParam};
 use crate::lang::Source;
-use crate::lang::ast::{self, Block, FramePart, Item, Name, Operand, Role, SetTerm, Span, Sum};
-use crate::reg::Reg;
+use crate::lang::ast::{self, Block, FramePart, Item, Name, Role, Span, Sum};
 use crate::{Machine, Spec, SpecError};
 use indexmap::IndexMap;
 
@@ -93,15 +92,15 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
 }
 
 /// A frame in the making.
-struct Builder<'a> {
-    spec: &'a Spec,
-    machine: &'a Machine,
-    source: &'a Source,
-    frame: Frame,
+pub(super) struct Builder<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) machine: &'a Machine,
+    pub(super) source: &'a Source,
+    pub(super) frame: Frame,
     /// What the frame declares: sets, sizes, lets and regions by name, and its single parts by keyword.
-    names: IndexMap<&'a str, (&'static str, Span)>,
+    pub(super) names: IndexMap<&'a str, (&'static str, Span)>,
     /// Loop variables in scope.
-    variables: Vec<&'a str>,
+    pub(super) variables: Vec<&'a str>,
 }
 
 impl<'a> Builder<'a> {
@@ -255,198 +254,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The frames that this one extends, nearest first.
-    fn extended(&self) -> impl Iterator<Item = &'a Frame> + use<'a> {
-        let spec = self.spec;
-        let first = self.frame.extends.as_ref().and_then(|name| spec.frames.get(name));
-        std::iter::successors(first, move |frame| spec.frames.get(frame.extends.as_ref()?))
-    }
-
-    /// An unknown name, with a suggestion among all names that could stand there.
-    fn unknown_of(&self, what: &'static str, name: &Name) -> SpecError {
-        let mut known: Vec<String> = self.names.keys().map(|n| (*n).to_owned()).collect();
-        for frame in self.extended() {
-            known.push(format!("{}.total", frame.name));
-            let sets = frame.sets.iter().map(|s| &s.name);
-            let regions = frame.regions.iter().map(|r| &r.name);
-            known.extend(sets.chain(&frame.sizes).chain(regions).map(|n| format!("{}.{n}", frame.name)));
-        }
-        known.extend(self.variables.iter().map(|v| (*v).to_owned()));
-        known.extend(self.machine.registers.iter().map(|r| r.name.clone()));
-        known.extend(["callee_saved", "total"].map(str::to_owned));
-        let help = did_you_mean(&name.text, known.iter().map(String::as_str));
-        unknown(self.source, what, name).with_help(help)
-    }
-
-    /// Whether a name is a size, a `let` or a total, of this frame or (but for `let`) of an extended one.
-    fn is_number(&self, name: &Name) -> bool {
-        let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, size)| {
-            let frame = self.extended().find(|f| f.name == frame);
-            frame.is_some_and(|f| size == "total" || f.sizes.iter().any(|s| s == size))
-        });
-        name.text == "total" || of_extended || self.is_own(&name.text, &["size", "let"])
-    }
-
-    fn is_own(&self, name: &str, kinds: &[&str]) -> bool {
-        self.names.get(name).is_some_and(|(kind, _)| kinds.contains(kind))
-    }
-
-    fn set(&self, set: &SetTerm) -> Result<SetExpr, SpecError> {
-        Ok(match set {
-            SetTerm::Name(name) => {
-                let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, set)| {
-                    let frame = self.extended().find(|f| f.name == frame);
-                    frame.is_some_and(|f| f.sets.iter().any(|s| s.name == set))
-                });
-                if name.text == "callee_saved" {
-                    SetExpr::CalleeSaved
-                } else if of_extended || self.is_own(&name.text, &["set"]) {
-                    SetExpr::Param(name.text.clone())
-                } else {
-                    return Err(self.unknown_of("set of registers", name));
-                }
-            }
-            SetTerm::Members(names) => {
-                let mut members: Vec<Reg> = Vec::new();
-                for name in names {
-                    let reg = register(self.source, self.machine, name)?;
-                    if members.contains(&reg) {
-                        let error = SpecError::Duplicate { what: "register", name: name.text.clone() };
-                        return Err(error.at(self.source, name.span));
-                    }
-                    members.push(reg);
-                }
-                SetExpr::Members(members)
-            }
-            SetTerm::Binary(op, sides) => {
-                let sides = Box::new([self.set(&sides[0])?, self.set(&sides[1])?]);
-                match *op {
-                    "|" => SetExpr::Union(sides),
-                    "&" => SetExpr::Intersection(sides),
-                    _ => SetExpr::Minus(sides),
-                }
-            }
-        })
-    }
-
-    fn num(&self, sum: &Sum) -> Result<Num, SpecError> {
-        Ok(match sum {
-            Sum::Number(number) => Num::Const(i64::from(small(self.source, number, i32::MAX as u32)?)),
-            Sum::Name(name) if self.is_number(name) => Num::Name(name.text.clone()),
-            Sum::Name(name) => return Err(self.unknown_of("number", name)),
-            Sum::Count(set) => Num::Count(self.set(set)?),
-            Sum::Place(kind, name) if kind.text == "slot" => {
-                let is_variable = self.variables.contains(&name.text.as_str());
-                if !is_variable && self.machine.reg(&name.text).is_none() {
-                    return Err(self.unknown_of("register", name));
-                }
-                Num::Slot(name.text.clone())
-            }
-            Sum::Place(_, name) => {
-                let own = self.frame.regions.iter().any(|r| r.name == name.text);
-                let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, region)| {
-                    let frame = self.extended().find(|f| f.name == frame);
-                    frame.is_some_and(|f| f.regions.iter().any(|r| r.name == region))
-                });
-                if !own && !of_extended {
-                    return Err(self.unknown_of("region (declared above)", name));
-                }
-                Num::At(name.text.clone())
-            }
-            Sum::AlignUp(sides) => Num::AlignUp(Box::new([self.num(&sides[0])?, self.num(&sides[1])?])),
-            Sum::Binary(op, sides) => {
-                let sides = Box::new([self.num(&sides[0])?, self.num(&sides[1])?]);
-                match *op {
-                    "+" => Num::Add(sides),
-                    "-" => Num::Sub(sides),
-                    _ => Num::Mul(sides),
-                }
-            }
-        })
-    }
-
-    fn steps(&mut self, block: &'a Block<ast::Step>) -> Result<Vec<Step>, SpecError> {
-        block.nodes().map(|step| self.step(step)).collect()
-    }
-
-    fn step(&mut self, step: &'a ast::Step) -> Result<Step, SpecError> {
-        Ok(match step {
-            ast::Step::Asm(mnemonic, operands) => {
-                self.check_mnemonic(mnemonic)?;
-                let operands = operands.iter().map(|o| self.operand(o)).collect::<Result<_, _>>()?;
-                Step::Asm { mnemonic: mnemonic.text.clone(), operands }
-            }
-            ast::Step::For(var, set, order, steps) => {
-                let set = self.set(set)?;
-                if self.machine.views.contains_key(&var.text) || self.variables.contains(&var.text.as_str()) {
-                    let error = SpecError::Duplicate { what: "name", name: var.text.clone() };
-                    return Err(error.at(self.source, var.span));
-                }
-                self.variables.push(&var.text);
-                let steps = self.steps(steps)?;
-                self.variables.pop();
-                Step::For { var: var.text.clone(), set, order: *order, steps }
-            }
-            ast::Step::If(condition, then, otherwise) => Step::If {
-                condition: self.num(condition)?,
-                then: self.steps(then)?,
-                otherwise: otherwise.as_ref().map_or(Ok(Vec::new()), |steps| self.steps(steps))?,
-            },
-        })
-    }
-
-    /// There must be a row, with or without a suffix (`push.64`).
-    fn check_mnemonic(&self, mnemonic: &Name) -> Result<(), SpecError> {
-        let rows = self.machine.instructions.keys().map(|row| row.split('.').next().unwrap_or(row));
-        if rows.clone().any(|row| row == mnemonic.text) {
-            return Ok(());
-        }
-        let help = did_you_mean(&mnemonic.text, rows);
-        Err(unknown(self.source, "instruction", mnemonic).with_help(help))
-    }
-
-    fn operand(&self, operand: &Operand) -> Result<StepOperand, SpecError> {
-        match operand {
-            Operand::Plain(Sum::Name(name)) if self.is_register(&name.text) => {
-                Ok(StepOperand::Register(name.text.clone()))
-            }
-            Operand::Plain(Sum::Name(name)) if !self.is_number(name) => {
-                Err(self.unknown_of("register or number", name))
-            }
-            Operand::Plain(sum) => Ok(StepOperand::Number(self.num(sum)?)),
-            Operand::Memory(sum) => {
-                let (base, offset) = self.base_and_offset(sum)?;
-                Ok(StepOperand::Memory { base, offset })
-            }
-        }
-    }
-
-    fn is_register(&self, name: &str) -> bool {
-        self.variables.contains(&name) || self.machine.reg(name).is_some()
-    }
-
-    /// Splits `rsp + a - b` into its leftmost register and the rest.
-    fn base_and_offset(&self, sum: &Sum) -> Result<(String, Num), SpecError> {
-        match sum {
-            Sum::Name(name) if self.is_register(&name.text) => Ok((name.text.clone(), Num::Const(0))),
-            Sum::Name(name) => Err(self.unknown_of("register", name)),
-            Sum::Binary(op @ ("+" | "-"), sides) => {
-                let (base, left) = self.base_and_offset(&sides[0])?;
-                let right = self.num(&sides[1])?;
-                let offset = match (*op, left) {
-                    ("+", Num::Const(0)) => right,
-                    ("+", left) => Num::Add(Box::new([left, right])),
-                    (_, left) => Num::Sub(Box::new([left, right])),
-                };
-                Ok((base, offset))
-            }
-            other => {
-                let error = SpecError::mismatch("a register first, as in `[rsp + 8]`", "a number");
-                Err(error.at(self.source, sum_span(other)))
-            }
-        }
-    }
-
     /// A `let` must not use itself, directly or through others.
     fn acyclic_lets(&self, body: &Block<FramePart>) -> Result<(), SpecError> {
         let mut free: Vec<&str> = Vec::new();
@@ -484,15 +291,5 @@ fn names_in<'n>(num: &'n Num, names: &mut Vec<&'n String>) {
             names_in(&sides[0], names);
             names_in(&sides[1], names);
         }
-    }
-}
-
-fn sum_span(sum: &Sum) -> Span {
-    match sum {
-        Sum::Number(number) => number.span,
-        Sum::Name(name) | Sum::Place(name, _) => name.span,
-        Sum::Count(SetTerm::Name(name)) => name.span,
-        Sum::Count(_) => Span::default(),
-        Sum::AlignUp(sides) | Sum::Binary(_, sides) => sum_span(&sides[0]).to(sum_span(&sides[1])),
     }
 }

@@ -2,10 +2,12 @@
 //! are resolved, and every law of the specification is checked.
 
 mod frame;
+mod frame_terms;
 mod machine;
 mod meaning;
 mod record;
 mod samples;
+mod term;
 mod width;
 
 use crate::lang::ast::{File, FramePart, Item, Name, RecordKind, Span};
