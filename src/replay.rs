@@ -5,7 +5,7 @@
 //! processor:   rbx = 0x4444444444444444, expected 0x1111111111111111 (14 instructions)
 //! ```
 
-use crate::witness;
+use crate::witness::{self, WitnessError};
 use framewright_spec::{Machine, Spec};
 use framewright_verifier::Counterexample;
 use framewright_verifier::counterexample::{Disputed, DisputedPlace};
@@ -21,11 +21,27 @@ pub struct ReplayReport {
     pub expected: Option<u128>,
     /// What the interpreter sees.
     pub interpreter: Option<Observation>,
-    /// What the processor shows, or why it does not.
-    pub processor: Result<Shown, String>,
+    /// What the processor shows.
+    pub processor: Processor,
 }
 
 /// What the processor shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Processor {
+    /// It ran the path, or left it.
+    Ran(Shown),
+    /// It raised an exception; `expected`: the interpreter says that the last step does.
+    Stopped {
+        /// How the process ended.
+        how: String,
+        /// Whether that is what had to happen.
+        expected: bool,
+    },
+    /// It is not asked: another machine, or a path that cannot be staged.
+    Absent(String),
+}
+
+/// A run on the processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// The value at the disputed place, if it is one that can be seen from outside.
@@ -41,9 +57,15 @@ pub struct Shown {
 impl ReplayReport {
     /// Whether everything seen is what the counterexample predicts, and not what is demanded.
     pub fn confirms(&self) -> bool {
-        let seen = [self.interpreter, self.processor.as_ref().ok().and_then(|shown| shown.observation)];
-        let as_predicted = seen.iter().flatten().all(|o| o.as_predicted && Some(o.observed) != self.expected);
-        as_predicted && self.processor.as_ref().map_or(true, |shown| shown.took_path)
+        let wrong = |seen: Option<Observation>| {
+            seen.is_none_or(|seen| seen.as_predicted && Some(seen.observed) != self.expected)
+        };
+        let on_processor = match &self.processor {
+            Processor::Ran(shown) => shown.took_path && wrong(shown.observation),
+            Processor::Stopped { expected, .. } => *expected,
+            Processor::Absent(_) => true,
+        };
+        wrong(self.interpreter) && on_processor
     }
 }
 
@@ -63,15 +85,23 @@ pub fn replay(counterexample: &Counterexample, spec: &Spec) -> Result<ReplayRepo
     })
 }
 
-fn on_processor(counterexample: &Counterexample, rerun: &Rerun, spec: &Spec) -> Result<Shown, String> {
-    let staged = replay::staged(counterexample, rerun, spec).map_err(|e| e.to_string())?;
-    let (outcomes, windows) = witness::run(&staged.probe).map_err(|e| e.to_string())?;
-    Ok(Shown {
-        observation: staged.observe(counterexample, &outcomes, &windows),
-        took_path: outcomes.iter().all(|outcome| !outcome.second_exit),
-        native_steps: staged.native_steps,
-        replaced_steps: staged.replaced_steps,
-    })
+fn on_processor(counterexample: &Counterexample, rerun: &Rerun, spec: &Spec) -> Processor {
+    let staged = match replay::staged(counterexample, rerun, spec) {
+        Ok(staged) => staged,
+        Err(why) => return Processor::Absent(why.to_string()),
+    };
+    match witness::run(&staged.probe) {
+        Ok((outcomes, windows)) => Processor::Ran(Shown {
+            observation: staged.observe(counterexample, &outcomes, &windows),
+            took_path: outcomes.iter().all(|outcome| !outcome.second_exit),
+            native_steps: staged.native_steps,
+            replaced_steps: staged.replaced_steps,
+        }),
+        Err(WitnessError::Ended { status }) => {
+            Processor::Stopped { how: status.to_string(), expected: rerun.ends_in_exception }
+        }
+        Err(why) => Processor::Absent(why.to_string()),
+    }
 }
 
 fn place(disputed: &Disputed, machine: &Machine) -> String {
@@ -106,9 +136,13 @@ impl fmt::Display for ReplayReport {
         line(f, self.interpreter)?;
         write!(f, "\nprocessor:   ")?;
         match &self.processor {
-            Err(why) => writeln!(f, "{why}"),
-            Ok(shown) if !shown.took_path => writeln!(f, "leaves the path"),
-            Ok(shown) => {
+            Processor::Absent(why) => writeln!(f, "not asked: {why}"),
+            Processor::Stopped { how, expected: true } => {
+                writeln!(f, "raises an exception, as it must ({how})")
+            }
+            Processor::Stopped { how, .. } => writeln!(f, "stops early: {how}"),
+            Processor::Ran(shown) if !shown.took_path => writeln!(f, "leaves the path"),
+            Processor::Ran(shown) => {
                 line(f, shown.observation)?;
                 write!(f, " ({} instructions", shown.native_steps)?;
                 match shown.replaced_steps {

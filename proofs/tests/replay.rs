@@ -1,7 +1,7 @@
 //! Counterexamples replay: the interpreter and the processor both show the wrong value, and a prediction that is
 //! not what happens is not confirmed.
 
-use framewright::replay::replay;
+use framewright::replay::{Processor, replay};
 use framewright_spec::claim::{Claim, Entry};
 use framewright_spec::{CfaOffset, CodeOffset, Reg, Shape, Spec};
 use framewright_verifier::counterexample::{CFA, CODE_BASE, RETURN_ADDRESS};
@@ -34,7 +34,8 @@ fn forgetful() -> (Vec<u8>, Vec<CodeOffset>) {
         let at = bytes.len() as u64;
         path.push(CodeOffset(at as u32));
         let mut encoder = Encoder::new(64);
-        encoder.encode(&instruction.unwrap(), at).unwrap();
+        let instruction = instruction.expect("an instruction");
+        encoder.encode(&instruction, at).expect("an encoding");
         bytes.extend(encoder.take_buffer());
     }
     bytes.resize(0x30, 0xcc);
@@ -46,8 +47,8 @@ fn forgetful() -> (Vec<u8>, Vec<CodeOffset>) {
 
 fn counterexample() -> (&'static Spec, Counterexample) {
     let spec = Spec::embedded();
-    let machine = spec.machine("x86_64").unwrap();
-    let reg = |name: &str| machine.reg(name).unwrap();
+    let machine = spec.machine("x86_64").expect("the machine");
+    let reg = |name: &str| machine.reg(name).expect("a register");
     let (bytes, path) = forgetful();
     let mut registers: Vec<RegisterValue> = (0..machine.registers.len())
         .map(|i| RegisterValue { reg: Reg(i as u8), value: 0x1111_1111_1111_1111 })
@@ -112,7 +113,7 @@ fn dispute(place: DisputedPlace, expected: u128, actual: u128) -> Option<Dispute
 #[test]
 fn a_lost_register_shows_on_the_processor() {
     let (spec, counterexample) = counterexample();
-    let report = replay(&counterexample, spec).unwrap();
+    let report = replay(&counterexample, spec).expect("it runs");
     assert!(report.confirms(), "{report}");
     let text = "interpreter: rbx = 0x4444444444444444, expected 0x1111111111111111\n\
                 processor:   rbx = 0x4444444444444444, expected 0x1111111111111111 (11 instructions)\n";
@@ -122,8 +123,9 @@ fn a_lost_register_shows_on_the_processor() {
 #[test]
 fn memory_the_return_and_values_from_outside_show_too() {
     let (spec, mut counterexample) = counterexample();
-    let machine = spec.machine("x86_64").unwrap();
-    let of = |name: &str| DisputedPlace::Register { reg: machine.reg(name).unwrap(), mask: u128::MAX };
+    let machine = spec.machine("x86_64").expect("the machine");
+    let of =
+        |name: &str| DisputedPlace::Register { reg: machine.reg(name).expect("a register"), mask: u128::MAX };
     let disputes = [
         dispute(DisputedPlace::Memory { offset: CfaOffset(-24), bytes: 8 }, 0, 0x1111_1111_1111_1111),
         dispute(DisputedPlace::Pc, 0, u128::from(RETURN_ADDRESS)),
@@ -134,7 +136,7 @@ fn memory_the_return_and_values_from_outside_show_too() {
     ];
     for disputed in disputes {
         counterexample.disputed = disputed;
-        let report = replay(&counterexample, spec).unwrap();
+        let report = replay(&counterexample, spec).expect("it runs");
         assert!(report.confirms(), "{report}");
     }
 }
@@ -142,13 +144,13 @@ fn memory_the_return_and_values_from_outside_show_too() {
 #[test]
 fn memory_that_no_process_has_is_supplied() {
     let (spec, mut counterexample) = counterexample();
-    let machine = spec.machine("x86_64").unwrap();
-    let rdi = machine.reg("rdi").unwrap();
+    let machine = spec.machine("x86_64").expect("the machine");
+    let rdi = machine.reg("rdi").expect("a register");
     counterexample.registers[rdi.0 as usize].value = 0xffff_8000_0000_0000;
     counterexample.memory[1].address = 0xffff_8000_0000_0010;
-    let report = replay(&counterexample, spec).unwrap();
+    let report = replay(&counterexample, spec).expect("it runs");
     assert!(report.confirms(), "{report}");
-    assert_eq!(report.processor.unwrap().replaced_steps, 1);
+    assert!(matches!(report.processor, Processor::Ran(shown) if shown.replaced_steps == 1), "{report}");
 }
 
 #[test]
@@ -157,7 +159,7 @@ fn a_wrong_prediction_is_not_confirmed() {
     if let Some(disputed) = &mut counterexample.disputed {
         disputed.actual = 0x5555;
     }
-    let report = replay(&counterexample, spec).unwrap();
+    let report = replay(&counterexample, spec).expect("it runs");
     assert!(
         !report.confirms() && report.to_string().contains("not what the counterexample predicts"),
         "{report}"
@@ -171,10 +173,23 @@ fn a_path_that_these_inputs_do_not_take_is_an_error() {
     counterexample.havocs.push(Havoc {
         step: 6,
         value: HavocValue::Register(RegisterValue {
-            reg: spec.machine("x86_64").unwrap().reg("rax").unwrap(),
+            reg: spec.machine("x86_64").expect("the machine").reg("rax").expect("a register"),
             value: 0,
         }),
     });
-    let error = replay(&counterexample, spec).unwrap_err();
+    let error = replay(&counterexample, spec).expect_err("it strays");
     assert!(matches!(error, ReplayError::Strays { step: 7, .. }), "{error}");
+}
+
+#[test]
+fn an_exception_is_what_the_processor_raises() {
+    let (spec, mut counterexample) = counterexample();
+    // movaps xmm0, [rdi + 8]
+    counterexample.bytes = vec![0x0f, 0x28, 0x47, 8];
+    counterexample.path = vec![CodeOffset(0)];
+    let address = 0x2400_0000_0008;
+    counterexample.disputed = dispute(DisputedPlace::Access { bytes: 16 }, address - 8, address);
+    let report = replay(&counterexample, spec).expect("it runs");
+    assert!(matches!(report.processor, Processor::Stopped { expected: true, .. }), "{report}");
+    assert!(report.confirms(), "{report}");
 }

@@ -147,7 +147,7 @@ pub fn execute<S: State>(
         eval.expect_bits(&condition, 1)?;
         eval.state.exception(&condition)?;
     }
-    let mut writes: SmallVec<[(Target<S::Value>, S::Value); 8]> = SmallVec::new();
+    let mut writes: Writes<S::Value> = SmallVec::new();
     for (source, update) in row.updates.iter().enumerate() {
         eval.source = source as u32;
         let (target, bits) = eval.target(machine, &update.place)?;
@@ -167,6 +167,9 @@ pub fn execute<S: State>(
     }
     Ok(flow)
 }
+
+/// Updates, evaluated in the state before.
+type Writes<V> = SmallVec<[(Target<V>, V); 8]>;
 
 /// A place with its address computed in the state before.
 enum Target<V> {

@@ -118,6 +118,8 @@ pub struct Rerun {
     pub pc: u64,
     /// What is at the disputed place, if there is one.
     pub observation: Option<Observation>,
+    /// Whether the last step raises an exception, which a processor will not survive.
+    pub ends_in_exception: bool,
 }
 
 /// Runs a counterexample on numbers.
@@ -137,12 +139,13 @@ pub fn rerun(counterexample: &Counterexample, spec: &Spec) -> Result<Rerun, Repl
         state: before.clone(),
         steps: Vec::new(),
         pc: counterexample.code_base,
+        ends_in_exception: false,
     };
     for (step, &at) in counterexample.path.iter().enumerate() {
         run.havoc(step);
         run.step(step, at)?;
     }
-    let last = run.steps.last().map_or(&[][..], |step| &step.accesses).to_vec();
+    let last = run.steps.last().map_or_else(Vec::new, |step| step.accesses.clone());
     run.havoc(counterexample.path.len());
     let observation = counterexample.disputed.as_ref().map(|disputed| {
         let observed = match disputed.place {
@@ -158,8 +161,8 @@ pub fn rerun(counterexample: &Counterexample, spec: &Spec) -> Result<Rerun, Repl
         };
         Observation::new(disputed, observed)
     });
-    let Run { state: after, steps, pc, .. } = run;
-    Ok(Rerun { before, after, steps, pc, observation })
+    let Run { state: after, steps, pc, ends_in_exception, .. } = run;
+    Ok(Rerun { before, after, steps, pc, observation, ends_in_exception })
 }
 
 fn entry_state(counterexample: &Counterexample, machine: &Machine) -> ConcreteState {
@@ -184,6 +187,7 @@ struct Run<'a> {
     state: ConcreteState,
     steps: Vec<Step>,
     pc: u64,
+    ends_in_exception: bool,
 }
 
 impl Run<'_> {
@@ -222,6 +226,7 @@ impl Run<'_> {
         let flow = match execute(self.machine, &decoded, &mut self.state) {
             // The dispute may be about this very address.
             Err(Fault::Misaligned { address, .. }) if last => {
+                self.ends_in_exception = true;
                 let accesses = vec![Access { address, bytes: 1, write: false }];
                 self.steps.push(Step { action: Action::Run(at), changed: Vec::new(), accesses });
                 return Ok(());

@@ -7,7 +7,7 @@
 use super::{Action, Observation, Rerun};
 use crate::counterexample::{Counterexample, DisputedPlace};
 use crate::probe::{Experiment, Lab, Outcome, Probe, ProbeError, Window, elf::PAGE};
-use crate::target;
+use crate::target::{self, StagedPath};
 use framewright_spec::Spec;
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ pub fn staged(counterexample: &Counterexample, rerun: &Rerun, spec: &Spec) -> Re
     let (actions, replaced) = actions(rerun, &pages);
     let native = actions.iter().filter(|a| !matches!(a, Action::Set { .. })).count();
     let path = target::stage_path(machine, &counterexample.bytes, counterexample.code_base, lab, &actions);
-    let (lab, code, pc_slot) = path.ok_or_else(no_adapter)??;
+    let StagedPath { lab, code, pc_slot } = path.ok_or_else(no_adapter)??;
     let mut windows: Vec<Window> = pages
         .iter()
         .map(|&address| Window { address, bytes: rerun.before.memory.bytes(address, PAGE as u32) })

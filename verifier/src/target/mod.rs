@@ -43,8 +43,17 @@ pub fn decoder(machine: &Machine) -> Option<Box<dyn Decoder>> {
     }
 }
 
-/// The actions of a replayed path as straight-line code for the lab: the lab with room for it, the code, and the
-/// address of the word where the last step leaves its target; `None` if there is no adapter.
+/// A replayed path as straight-line code.
+pub struct StagedPath {
+    /// The lab, with room for the code.
+    pub lab: Lab,
+    /// The code of its first experiment.
+    pub code: Vec<u8>,
+    /// Address of the word where the last step leaves its target.
+    pub pc_slot: u64,
+}
+
+/// The actions of a replayed path as code for the lab; `None` if there is no adapter.
 ///
 /// # Errors
 /// The code does not assemble.
@@ -54,7 +63,7 @@ pub fn stage_path(
     code_base: u64,
     lab: Lab,
     actions: &[Action],
-) -> Option<Result<(Lab, Vec<u8>, u64), ProbeError>> {
+) -> Option<Result<StagedPath, ProbeError>> {
     match machine.name.as_str() {
         "x86_64" => Some(x86_64::stage::stage_path(machine, code, code_base, lab, actions)),
         _ => None,

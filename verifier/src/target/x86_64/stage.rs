@@ -6,6 +6,7 @@
 use super::probe::{Asm, FLAGS, GENERAL, MXCSR, XMM, encode, fields, flag_stack, near, xmm};
 use crate::probe::{Field, Lab, ProbeError};
 use crate::replay::Action;
+use crate::target::StagedPath;
 use framewright_spec::{CodeOffset, Machine, Reg};
 use iced_x86::{Code, DecoderOptions, IcedError, Instruction, MemoryOperand, Mnemonic, OpKind, Register};
 
@@ -14,14 +15,14 @@ const PC_DISTANCE: u64 = 0x18_0000;
 /// Room behind the path for the jump to the exit.
 const TAIL_BYTES: usize = 16;
 
-/// The code of a path, the lab with room for it, and the address of the word where the last step's target is left.
+/// The code of a path.
 pub(crate) fn stage_path(
     machine: &Machine,
     code: &[u8],
     code_base: u64,
     lab: Lab,
     actions: &[Action],
-) -> Result<(Lab, Vec<u8>, u64), ProbeError> {
+) -> Result<StagedPath, ProbeError> {
     let base = lab.slot(0);
     let pc_slot = base - PC_DISTANCE;
     let assemble = |lab: Lab| {
@@ -41,7 +42,7 @@ pub(crate) fn stage_path(
     // All encodings have fixed lengths, so that the first assembly tells the room that the second needs.
     let room = assemble(lab).map_err(encode)?.len() + TAIL_BYTES;
     let lab = Lab::with_room(room).at(base);
-    Ok((lab, assemble(lab).map_err(encode)?, pc_slot))
+    Ok(StagedPath { lab, code: assemble(lab).map_err(encode)?, pc_slot })
 }
 
 struct Stage<'a> {
