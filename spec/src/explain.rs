@@ -129,7 +129,9 @@ fn listings(out: &mut String, machine: &Machine, layout: &Layout) {
 
 fn display_set_expr(machine: &Machine, set: &SetExpr) -> String {
     let binary = |sides: &[SetExpr; 2], op: &str| {
-        format!("{} {op} {}", display_set_expr(machine, &sides[0]), display_set_expr(machine, &sides[1]))
+        let [left, right] = sides.each_ref().map(|side| display_set_expr(machine, side));
+        let is_leaf = matches!(sides[1], SetExpr::Param(_) | SetExpr::Members(_) | SetExpr::CalleeSaved);
+        if is_leaf { format!("{left} {op} {right}") } else { format!("{left} {op} ({right})") }
     };
     match set {
         SetExpr::Param(name) => name.clone(),

@@ -58,8 +58,11 @@ fn good_files_load() {
     for path in files("good") {
         let text = std::fs::read_to_string(&path).expect("the file can be read");
         let source = Source::new(name(&path), text);
-        if let Err(error) = Spec::load(std::slice::from_ref(&source)) {
-            panic!("{}", render(&error));
+        let spec =
+            Spec::load(std::slice::from_ref(&source)).unwrap_or_else(|error| panic!("{}", render(&error)));
+        for frame in spec.frames.keys() {
+            let drawn = framewright_spec::explain(&spec, frame, None).expect("a drawing");
+            assert!(drawn.contains("<- SP"), "{drawn}");
         }
         let tree = parse(&source).expect("it loads, so it parses");
         assert_eq!(print(&tree), source.text(), "{} is not formatted", name(&path));

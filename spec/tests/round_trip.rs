@@ -90,3 +90,55 @@ fn long_lists_are_no_problem() {
     let tree = parse(&source(text)).expect("a tree");
     assert_eq!(parse(&source(print(&tree))).as_ref(), Ok(&tree));
 }
+
+/// Comments stay where they were, or move above the line in whose middle they stood; blank lines become one.
+#[test]
+fn a_messy_text_is_laid_out() {
+    let messy = r#"
+// a file
+
+
+on  x86_64   // beside
+define f( a,b )=(a+b)*( a & b | 1 )  // after f
+instruction  t d,s {d:=f(d,s) when cf { zf:=0 // zero
+      } // end of when
+   rax := rax // in the
+     + 1      // middle
+ // below all
+
+   cite "a
+         text" }
+frame x extends tier0 { prolog { push rbp // one
+ mov rbp,rsp
+ if  total-16 {  } else { push [ rbp+8 ] } } }
+// last"#;
+    let tidy = r#"// a file
+
+on x86_64  // beside
+define f(a, b) = (a + b) * ((a & b) | 1)  // after f
+instruction t d, s {
+  d := f(d, s)
+  when cf {
+    zf := 0  // zero
+  }  // end of when
+  // in the
+  rax := rax + 1  // middle
+  // below all
+
+  cite "a text"
+}
+frame x extends tier0 {
+  prolog {
+    push rbp  // one
+    mov rbp, rsp
+    if total - 16 {} else {
+      push [rbp + 8]
+    }
+  }
+}
+// last
+"#;
+    let tree = parse(&source(messy.to_owned())).expect("a tree");
+    assert_eq!(print(&tree), tidy);
+    assert_eq!(print(&parse(&source(tidy.to_owned())).expect("a tree")), tidy);
+}
