@@ -104,9 +104,9 @@ impl<'a> Placed<'a> {
         for param in &self.frame.sets {
             let set = self.shape.sets.get(&param.name);
             let set = *set.ok_or_else(|| self.parameter("missing parameter", &param.name))?;
-            self.check_within(&param.name, set, self.set(&param.within)?, "the set it is declared within")?;
+            self.check_within(&param.name, set, self.set(&param.within)?, "its bound")?;
             let saved = self.abi.callee_saved_set();
-            self.check_within(&param.name, set, saved, "the callee-saved registers of the ABI")?;
+            self.check_within(&param.name, set, saved, "the callee-saved registers")?;
         }
         for size in &self.frame.sizes {
             let known = self.shape.sizes.contains_key(size);
@@ -128,7 +128,7 @@ impl<'a> Placed<'a> {
         Err(SpecError::NotWithin {
             set: format!("set `{name}` of frame `{}`", self.frame.name),
             members: self.machine.display_set(set.minus(bound)).to_string(),
-            bound: format!("{what}, {}", self.machine.display_set(bound)),
+            bound: format!("{what} {}", self.machine.display_set(bound)),
         })
     }
 
