@@ -84,3 +84,17 @@ fn memory_table_and_globals() {
     assert_eq!(instance.call(4, &[]), Ok(vec![1, 1, 0xffff_ffff]));
     assert_eq!(instance.call(5, &[]), Ok(vec![6]));
 }
+
+/// What a loop writes in its middle is what is read past a construct after it.
+#[test]
+fn constructs_after_loops_see_their_writes() {
+    let text = "(module (func (param $n i32) (result i32) (local $x i32)
+        (loop $l
+            (if (local.get $n) (then nop) (else nop))
+            (local.set $x (i32.add (local.get $x) (i32.const 10)))
+            (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (if (local.get $n) (then nop) (else nop))
+        (if (local.get $n) (then nop) (else nop))
+        (local.get $x)))";
+    assert_eq!(call(text, &[4]), Ok(vec![40]));
+}

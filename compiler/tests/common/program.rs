@@ -92,7 +92,13 @@ impl Writer<'_> {
 
     fn body(&mut self) {
         let results = self.labels[0].types.clone();
-        self.statements(&results);
+        self.line("block");
+        self.labels.push(Label { types: vec![], base: 0 });
+        self.statements(&[]);
+        self.labels.pop();
+        self.line("end");
+        (0..self.locals.len()).for_each(|local| self.tell(local));
+        results.iter().for_each(|&ty| self.expression(ty, 2));
     }
 
     /// Statements up to the end of a construct with these results.
@@ -202,11 +208,28 @@ impl Writer<'_> {
         self.stack.extend(&signature.results);
     }
 
-    /// Takes fuel; without any, returns zeros.
+    /// Takes fuel; without any, returns, and sometimes tells what some local holds.
     fn burn(&mut self) {
         self.line("(global.set $fuel (i32.sub (global.get $fuel) (i32.const 1)))");
         let zeros: String = self.labels[0].types.iter().map(|ty| format!(" ({ty}.const 0)")).collect();
-        self.line(format!("(if (i32.le_s (global.get $fuel) (i32.const 0)) (then{zeros} return))"));
+        self.line("(if (i32.le_s (global.get $fuel) (i32.const 0)) (then");
+        if !self.locals.is_empty() && self.random.below(2) == 0 {
+            let local = self.random.below(self.locals.len() as u64) as usize;
+            self.tell(local);
+        }
+        self.line(format!("{zeros} return))"));
+    }
+
+    /// Mixes what a local holds into a global.
+    fn tell(&mut self, local: usize) {
+        let convert = match self.locals[local] {
+            Type::I32 => "i64.extend_i32_u",
+            Type::I64 => "i64.clz",
+            Type::F32 => "i64.trunc_sat_f32_s",
+            Type::F64 => "i64.trunc_sat_f64_s",
+        };
+        let mixed = "i64.xor (i64.rotl (global.get $g) (i64.const 7))";
+        self.line(format!("(global.set $g ({mixed} ({convert} (local.get {local}))))"));
     }
 
     fn branch_if(&mut self) {
