@@ -6,8 +6,10 @@ use common::{Random, program::program, smith};
 use framewright_compiler::interp::{Instance, Standalone, Trap, run, run_osr};
 use framewright_compiler::ir::{self, Op};
 use framewright_compiler::opt::{Options, optimize};
+use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_spec::claim::StateValue;
+use framewright_spec::{RegSet, Spec};
 
 /// Functions from here on observe loop headers.
 const OBSERVER: u32 = 1 << 30;
@@ -151,4 +153,41 @@ fn random_modules_go_on_from_their_loops() {
         }
     }
     assert!(compared > 60, "only {compared} arrivals");
+}
+
+/// Tier-0's patchpoints and the loops of the OSR functions are the same, with the same state.
+#[test]
+fn patchpoints_are_the_loops() {
+    let spec = Spec::embedded();
+    let options = Tier0Options { extra_saves: RegSet::EMPTY, patchpoints: true, call_counter: false };
+    let mut seen = 0;
+    for seed in 0..120 {
+        let text = program(seed, 3, 25);
+        let module = Module::parse(text.as_bytes()).expect("it is valid");
+        for index in 0..3 {
+            let compiled = tier0::compile(spec, &module, index, &options).expect("it compiles");
+            let mut loops = ir::loops(&module, index).expect("it builds");
+            loops.retain(|found| found.reachable);
+            let ids: Vec<u32> = compiled.claim.patchpoints.iter().map(|point| point.id).collect();
+            assert_eq!(
+                ids,
+                loops.iter().map(|found| found.loop_id).collect::<Vec<_>>(),
+                "seed {seed}\n{text}"
+            );
+            for (point, found) in compiled.claim.patchpoints.iter().zip(&loops) {
+                assert_eq!(point.wasm_offset, found.wasm_offset, "seed {seed}");
+                let osr = ir::build_osr(&module, index, found.loop_id).expect("it builds");
+                for (value, ty) in osr.insts.iter().filter_map(|inst| match inst.op {
+                    Op::State(value, ty) => Some((value, ty)),
+                    _ => None,
+                }) {
+                    let slot = point.state.iter().find(|slot| slot.value == value);
+                    let kind = slot.map(|slot| format!("{:?}", slot.kind));
+                    assert_eq!(kind, Some(format!("{ty:?}")), "seed {seed}: {value:?}\n{osr}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} state values");
 }

@@ -42,8 +42,9 @@ impl Module {
         for payload in parser.parse_all(&bytes) {
             let payload = payload?;
             if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
+                let index = function.index;
                 let mut validator = function.into_validator(allocations);
-                validator.validate(&body)?;
+                validator.validate(&body).map_err(|error| in_function(error.into(), index))?;
                 allocations = validator.into_allocations();
             }
             module.read(payload)?;
@@ -260,6 +261,19 @@ fn body_range(body: &FunctionBody<'_>) -> Range<usize> {
 /// An error that names a feature of WebAssembly beyond those of [`FEATURES`].
 pub(crate) fn unsupported(feature: &str, offset: u64) -> CompileError {
     CompileError::Unsupported { feature: feature.to_owned(), offset: offset as usize }
+}
+
+/// The reader of a text knows functions rather than offsets.
+fn in_function(error: CompileError, index: u32) -> CompileError {
+    match error {
+        CompileError::Invalid { offset, message } => {
+            CompileError::Invalid { offset, message: format!("{message} (in function {index})") }
+        }
+        CompileError::Unsupported { feature, offset } => {
+            CompileError::Unsupported { feature: format!("{feature} (in function {index})"), offset }
+        }
+        other => other,
+    }
 }
 
 impl From<wasmparser::Error> for CompileError {
