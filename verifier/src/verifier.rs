@@ -324,3 +324,71 @@ impl From<Unsupported> for Stop {
 fn nanos(start: Instant) -> u64 {
     u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use framewright_spec::{RegSet, Shape};
+
+    fn shape(locals: u32) -> Shape {
+        Shape {
+            sets: [("saved".to_owned(), RegSet::EMPTY)].into(),
+            sizes: [("locals".to_owned(), locals), ("outgoing".to_owned(), 0)].into(),
+            source: None,
+        }
+    }
+
+    fn claim(frame: &str, shape: Shape) -> Claim {
+        Claim {
+            machine: Spec::embedded().machines[0].name.clone(),
+            frame: frame.to_owned(),
+            shape,
+            entry: Entry::Call,
+            body: CodeOffset(0),
+            epilogs: Vec::new(),
+            data: CodeOffset(0),
+            jump_tables: Vec::new(),
+            patchpoints: Vec::new(),
+            landings: Vec::new(),
+        }
+    }
+
+    /// Whether the precondition of the frame has two models once `change` was made to the contract.
+    fn is_satisfiable(change: impl Fn(&mut Contract<'_>)) -> bool {
+        let spec = Spec::embedded();
+        let claim = claim("native", shape(32));
+        let mut contract = Contract::new(spec, &claim.frame, &claim.shape).expect("the frame");
+        change(&mut contract);
+        let (mut solver, mut satisfiable) = (Solver::new(), FxHashSet::default());
+        let (solver, satisfiable) = (&mut solver, &mut satisfiable);
+        let mut case = Case { spec, solver, satisfiable, name: "", bytes: &[], claim: &claim };
+        case.check_vacuity(&contract, None).is_ok()
+    }
+
+    #[test]
+    fn preconditions_have_two_models() {
+        assert!(is_satisfiable(|_| {}));
+    }
+
+    #[test]
+    fn a_contradictory_contract_is_refused() {
+        // SP in the body cannot be aligned if the CFA is.
+        assert!(!is_satisfiable(|contract| contract.layout.total_bytes += 8));
+    }
+
+    #[test]
+    fn nonsense_gets_a_verdict_and_no_panic() {
+        let mut verifier = Verifier::new(Spec::embedded());
+        let mut far = claim("native", shape(32));
+        far.data = CodeOffset(u32::MAX);
+        far.landings = vec![CodeOffset(7)];
+        for claim in
+            [claim("native", shape(u32::MAX)), claim("nowhere", shape(0)), claim("osr", shape(0)), far]
+        {
+            let verdict = verifier.verify("nonsense", vec![0xc3; 4], claim, None);
+            assert!(matches!(verdict, Verdict::Unsupported(_)), "{verdict:?}");
+        }
+        let verdict = verifier.verify("empty", Vec::new(), claim("native", shape(0)), None);
+        assert!(matches!(verdict, Verdict::Unsupported(_)), "{verdict:?}");
+    }
+}
