@@ -11,8 +11,9 @@
 use crate::concrete::{Bits, evaluate, mask};
 use framewright_spec::Reg;
 use framewright_spec::meaning::Function;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::{SmallVec, smallvec};
+use std::hash::BuildHasher;
 
 /// A handle of a term in its [`Terms`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +54,7 @@ pub(crate) enum Node {
     /// `constant + Σ coefficient × term`, modulo 2^width; terms ascending, coefficients not zero.
     Sum(u128, Box<[(Term, u128)]>),
     /// A function of the model with its arguments.
-    Apply(Function, Box<[Term]>),
+    Apply(Function, SmallVec<[Term; 2]>),
     /// As many bits as the term has, from that bit on.
     Extract(Term, u32),
     /// High part, low part.
@@ -72,13 +73,16 @@ struct Entry {
     node: Node,
     width: u32,
     of_frame: bool,
+    /// An earlier term with the same hash.
+    same_hash: Option<Term>,
 }
 
 /// All terms of one function.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
     entries: Vec<Entry>,
-    index: FxHashMap<(Node, u32), Term>,
+    /// The latest term of each hash.
+    index: FxHashMap<u64, Term>,
     fresh: u32,
 }
 
@@ -155,8 +159,14 @@ impl Terms {
 
     fn intern(&mut self, node: Node, width: u32) -> Term {
         debug_assert!((1..=128).contains(&width));
-        if let Some(&term) = self.index.get(&(node.clone(), width)) {
-            return term;
+        let hash = FxBuildHasher.hash_one((&node, width));
+        let mut known = self.index.get(&hash).copied();
+        while let Some(term) = known {
+            let entry = &self.entries[term.0 as usize];
+            if entry.width == width && entry.node == node {
+                return term;
+            }
+            known = entry.same_hash;
         }
         let of_frame = match &node {
             Node::Symbol(symbol) => matches!(symbol, Symbol::Cfa | Symbol::FrameJoin(..)),
@@ -165,8 +175,8 @@ impl Terms {
             node => arguments(node).any(|t| self.of_frame(t)),
         };
         let term = Term(self.entries.len() as u32);
-        self.entries.push(Entry { node: node.clone(), width, of_frame });
-        self.index.insert((node, width), term);
+        let same_hash = self.index.insert(hash, term);
+        self.entries.push(Entry { node, width, of_frame, same_hash });
         term
     }
 
