@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The listing; addresses are bytes from the first byte of the code.
-pub fn listing(compiled: &Compiled) -> String {
+pub(crate) fn listing(compiled: &Compiled) -> String {
     let claim = &compiled.claim;
     let mut text = format!("{}:\n", compiled.name);
     for p in &claim.patchpoints {
         let homes: Vec<String> =
             p.state.iter().map(|s| format!("{:?} {:?} {}", s.value, s.kind, s.home)).collect();
-        writeln!(text, "  patchpoint {} at {} to {}: {}", p.id, p.jump, p.resume, homes.join(", ")).unwrap();
+        writeln!(text, "  patchpoint {} at {} to {}: {}", p.id, p.jump, p.resume, homes.join(", "))
+            .expect("valid");
     }
     for t in &claim.jump_tables {
-        writeln!(text, "  table at {} of {} for {}", t.table, t.entries, t.jump).unwrap();
+        writeln!(text, "  table at {} of {} for {}", t.table, t.entries, t.jump).expect("valid");
     }
     let notes = notes(compiled);
     let code = &compiled.bytes[..claim.data.0 as usize];
@@ -31,11 +32,11 @@ pub fn listing(compiled: &Compiled) -> String {
         let mut line = String::new();
         formatter.format(&instruction, &mut line);
         let note = notes.get(&at).map_or(String::new(), |n| format!("  ; {}", n.join(", ")));
-        writeln!(text, "  {at}  {line}{note}").unwrap();
+        writeln!(text, "  {at}  {line}{note}").expect("valid");
     }
     let data = &compiled.bytes[claim.data.0 as usize..];
     if !data.is_empty() {
-        writeln!(text, "  {}  data {data:02x?}", claim.data).unwrap();
+        writeln!(text, "  {}  data {data:02x?}", claim.data).expect("valid");
     }
     text
 }

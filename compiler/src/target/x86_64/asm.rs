@@ -180,13 +180,6 @@ impl Asm {
         Label(self.labels.len() as u32 - 1)
     }
 
-    /// A label for this place.
-    pub(crate) fn mark(&mut self) -> Label {
-        let label = self.label();
-        self.bind(label);
-        label
-    }
-
     /// Puts the label here. A label is bound once.
     pub(crate) fn bind(&mut self, label: Label) {
         let at = self.length;
@@ -205,11 +198,6 @@ impl Asm {
     /// `jcc label`; the condition by its code with a 32-bit displacement (`Code::Je_rel32_64`).
     pub(crate) fn jcc(&mut self, near: Code, label: Label) {
         self.branch(near.as_short_branch(), near, label);
-    }
-
-    /// `call label`.
-    pub(crate) fn call(&mut self, label: Label) {
-        self.branch(Code::Call_rel32_64, Code::Call_rel32_64, label);
     }
 
     fn branch(&mut self, short: Code, near: Code, label: Label) {
@@ -255,8 +243,7 @@ impl Asm {
         label
     }
 
-    /// The label of a table of the targets' offsets. The next instruction emitted after [`Asm::table_jump`] of the
-    /// same number is its indirect jump.
+    /// The label of a table of the targets' offsets; [`Asm::table_jump`] is to be emitted once for it.
     pub(crate) fn table(&mut self, targets: Vec<Label>) -> Label {
         let (label, jump) = (self.label(), self.label());
         self.tables.push(Table { label, jump, targets });

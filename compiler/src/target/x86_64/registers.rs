@@ -23,13 +23,6 @@ impl Registers {
     pub(crate) fn get(&self, reg: Reg) -> Register {
         self.0.get(usize::from(reg.0)).copied().unwrap_or(Register::None)
     }
-
-    /// The model's register that the encoder's is a part of.
-    pub(crate) fn reg(&self, register: Register) -> Option<Reg> {
-        let whole = register.full_register();
-        let whole = if whole.is_vector_register() { xmm(whole.number() as u32) } else { whole };
-        self.0.iter().position(|&r| r == whole).map(|i| Reg(i as u8))
-    }
 }
 
 /// The low part, of so many bytes, of an integer register. Vector registers have the same name at every width.

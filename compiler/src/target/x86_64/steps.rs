@@ -99,7 +99,7 @@ mod tests {
         let operands = vec![AsmOperand::Register(Reg(0)), AsmOperand::Memory { base: Reg(4), offset: -8 }];
         let step = AsmStep { mnemonic: "xchg".to_owned(), operands };
         let registers = Registers::from_names(&["rax"]);
-        let error = emit(&mut Asm::new("f"), &registers, &[step]).unwrap_err();
+        let error = emit(&mut Asm::new("f"), &registers, &[step]).expect_err("a fault");
         assert_eq!(error.to_string(), "no encoding for the frame step `xchg register, [register-8]`");
     }
 }

@@ -20,7 +20,8 @@ fn listing(assembled: &Assembled) -> String {
 #[test]
 fn labels_bind_forwards_backwards_and_in_front() {
     let mut asm = Asm::new("f");
-    let (top, end) = (asm.mark(), asm.label());
+    let (top, end) = (asm.label(), asm.label());
+    asm.bind(top);
     asm.jcc(Code::Je_rel32_64, end);
     asm.jmp(top);
     asm.bind(end);
@@ -29,7 +30,7 @@ fn labels_bind_forwards_backwards_and_in_front() {
     asm.rr(Code::Xor_r32_rm32, Register::EAX, Register::EAX);
     asm.jmp(end);
     asm.join(tail);
-    let listed = listing(&asm.finish().unwrap());
+    let listed = listing(&asm.finish().expect("no fault"));
     expect_test::expect![[r#"
         00 xor eax,eax
         02 jmp 0Fh
@@ -55,13 +56,13 @@ fn data_holds_each_constant_once_and_tables_relative_to_themselves() {
     asm.emit_reference(load, eight);
     asm.bind(b);
     asm.op0(Code::Retnq);
-    let out = asm.finish().unwrap();
+    let out = asm.finish().expect("no fault");
     assert_eq!((out.offset(eight).0 % 8, out.offset(four).0 % 4), (0, 0));
     assert_eq!(out.bytes.len() as u32, out.offset(table).0 + 12);
     let table_at = out.offset(table).0;
     let entry = |i: u32| {
         let at = (table_at + 4 * i) as usize;
-        let bytes = out.bytes[at..at + 4].try_into().unwrap();
+        let bytes = out.bytes[at..at + 4].try_into().expect("no fault");
         table_at.wrapping_add_signed(i32::from_le_bytes(bytes))
     };
     assert_eq!([entry(0), entry(1), entry(2)], [out.offset(a).0, out.offset(b).0, out.offset(a).0]);
@@ -75,7 +76,7 @@ fn traps_are_placed_after_the_code_and_listed_by_address() {
     asm.jcc(Code::Jo_rel32_64, overflow);
     asm.trap(TrapCode::Unreachable, 9);
     asm.op0(Code::Retnq);
-    let out = asm.finish().unwrap();
+    let out = asm.finish().expect("no fault");
     let site = |at, code, wasm_offset| TrapSite { at: CodeOffset(at), code, wasm_offset };
     assert_eq!(out.traps, [site(6, TrapCode::Unreachable, 9), site(9, TrapCode::IntegerOverflow, 7)]);
 }
@@ -85,7 +86,7 @@ fn faults_are_reported_at_the_end() {
     let mut asm = Asm::new("f");
     let label = asm.label();
     asm.jmp(label);
-    assert!(asm.finish().unwrap_err().to_string().contains("never bound"));
+    assert!(asm.finish().expect_err("a fault").to_string().contains("never bound"));
     let mut asm = Asm::new("f");
     asm.rr(Code::Add_r32_rm32, Register::XMM0, Register::EAX);
     assert!(matches!(asm.finish(), Err(CompileError::Internal { phase: "assembler", .. })));
