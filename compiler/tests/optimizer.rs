@@ -130,3 +130,45 @@ fn written_programs() {
         [(0, vec![500]), (1, vec![3, 4]), (1, vec![u32::MAX as u64, 77]), (2, vec![7, 0]), (2, vec![70, 7])];
     assert_eq!(agree(&module, &calls, "written"), calls.len());
 }
+
+/// `optimize/*.wat`, each with what becomes of its functions beside it. `BLESS=1` rewrites that.
+#[test]
+fn files() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/optimize");
+    let entries = std::fs::read_dir(&folder).expect("the folder");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "wat"));
+    files.sort();
+    assert!(!files.is_empty());
+    for file in files {
+        let module = Module::parse(&std::fs::read(&file).expect("a file")).expect("a valid module");
+        let optimized = (0..module.functions.len() as u32).map(|index| {
+            let mut function = ir::build(&module, index).expect("builds");
+            optimize(&mut function, &Options::default());
+            function.to_string()
+        });
+        let actual = optimized.collect::<Vec<_>>().join("\n");
+        let beside = file.with_extension("ir");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&beside, &actual).expect("writable");
+        }
+        let expected = std::fs::read_to_string(&beside).unwrap_or_default();
+        assert_eq!(actual, expected, "{}", file.display());
+    }
+}
+
+#[test]
+fn work_grows_with_the_function() {
+    let stats = |statements: usize| {
+        let body: String = (0..statements)
+            .map(|n| format!("(local.set 0 (i32.xor (i32.mul (local.get 0) (i32.const {})) (local.get 1)))\n", n + 3))
+            .collect();
+        let text = format!("(module (func (param i32 i32) (result i32) {body} (local.get 0)))");
+        let module = Module::parse(text.as_bytes()).expect("valid");
+        let mut function = ir::build(&module, 0).expect("builds");
+        optimize(&mut function, &Options::default())
+    };
+    let (small, large) = (stats(100), stats(1600));
+    assert!(large.nodes <= small.nodes * 20, "{} and {} nodes", small.nodes, large.nodes);
+    assert!(large.iterations <= small.iterations + 4, "{} and {} rounds", small.iterations, large.iterations);
+}

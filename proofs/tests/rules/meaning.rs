@@ -20,6 +20,8 @@ pub(crate) struct Meaning<'a> {
     pub(crate) ones: Vec<BV>,
     /// Whether an instruction translated so far traps.
     pub(crate) traps: Vec<Bool>,
+    /// Read every bit count but 1 as 0: guards ask only whether it is 1.
+    pub(crate) one_or_not: bool,
     /// Read a shift to the left as a product with a power of two.
     pub(crate) shl_by_mul: bool,
 }
@@ -43,7 +45,14 @@ impl<'a> Meaning<'a> {
             BV::new_const(format!("ones {}", var.name), width(var.ty))
         };
         let ones = vars().map(|(_, var)| ones(var)).collect();
-        Meaning { rule, values: vars().map(value).collect(), ones, traps: Vec::new(), shl_by_mul: false }
+        Meaning {
+            rule,
+            values: vars().map(value).collect(),
+            ones,
+            traps: vec![],
+            one_or_not: false,
+            shl_by_mul: false,
+        }
     }
 
     /// The formula of a term.
@@ -87,7 +96,12 @@ impl<'a> Meaning<'a> {
             (_, "or") => x.bvor(y),
             (_, "xor") => x.bvxor(y),
             (_, "shl" | "shr_s" | "shr_u" | "rotl" | "rotr") => self.shift(name, x, y),
-            (_, "clz" | "ctz" | "popcnt") => count(name, x),
+            (_, "clz" | "ctz") => count(name, x),
+            (_, "popcnt") if self.one_or_not => {
+                let w = x.get_size();
+                one_bit(x).ite(&BV::from_u64(1, w), &BV::from_u64(0, w))
+            }
+            (_, "popcnt") => count(name, x),
             ("f32" | "f64", _) => float(op, name, args),
             _ => conversion(op, x),
         }
@@ -158,7 +172,7 @@ fn negative(x: &BV) -> Bool {
     x.bvslt(BV::from_u64(0, x.get_size()))
 }
 
-fn count(name: &str, x: &BV) -> BV {
+pub(crate) fn count(name: &str, x: &BV) -> BV {
     let w = x.get_size();
     let number = |n: u32| BV::from_u64(u64::from(n), w);
     let bit = |i: u32| x.extract(i, i);
@@ -168,6 +182,12 @@ fn count(name: &str, x: &BV) -> BV {
         "ctz" => (0..w).rev().fold(number(w), |rest, i| set(i).ite(&number(i), &rest)),
         _ => (1..w).fold(bit(0).zero_ext(w - 1), |sum, i| sum.bvadd(bit(i).zero_ext(w - 1))),
     }
+}
+
+/// Whether one bit is set: `x` is not zero, and taking 1 clears its only bit.
+pub(crate) fn one_bit(x: &BV) -> Bool {
+    let less = x.bvsub(BV::from_u64(1, x.get_size()));
+    Bool::and(&[is_zero(x).not(), is_zero(&x.bvand(&less))])
 }
 
 fn conversion(op: NumOp, x: &BV) -> BV {

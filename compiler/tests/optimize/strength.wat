@@ -1,0 +1,15 @@
+;; Arithmetic made cheaper: by powers of two, by neighbours of them, by constants that meet.
+(module
+  (func $unsigned (param $x i32) (result i32 i32 i32)
+    (i32.mul (local.get $x) (i32.const 16))
+    (i32.div_u (local.get $x) (i32.const 16))
+    (i32.rem_u (local.get $x) (i32.const 16)))
+  (func $signed (param $x i64) (result i64 i64)
+    (i64.div_s (local.get $x) (i64.const 8))
+    (i64.rem_s (local.get $x) (i64.const 8)))
+  (func $rotate (param $x i32) (result i32)
+    (i32.or (i32.shl (local.get $x) (i32.const 7)) (i32.shr_u (local.get $x) (i32.const 25))))
+  (func $constants (param $x i32) (result i32)
+    (i32.sub (i32.add (i32.add (i32.const 5) (local.get $x)) (i32.const 7)) (i32.const 12)))
+  (func $extend (param $x i32) (param $y i32) (result i32)
+    (i32.wrap_i64 (i64.add (i64.extend_i32_s (local.get $x)) (i64.extend_i32_s (local.get $y))))))
