@@ -161,7 +161,12 @@ fn files() {
 fn work_grows_with_the_function() {
     let stats = |statements: usize| {
         let body: String = (0..statements)
-            .map(|n| format!("(local.set 0 (i32.xor (i32.mul (local.get 0) (i32.const {})) (local.get 1)))\n", n + 3))
+            .map(|n| {
+                format!(
+                    "(local.set 0 (i32.xor (i32.mul (local.get 0) (i32.const {})) (local.get 1)))\n",
+                    n + 3
+                )
+            })
             .collect();
         let text = format!("(module (func (param i32 i32) (result i32) {body} (local.get 0)))");
         let module = Module::parse(text.as_bytes()).expect("valid");

@@ -9,8 +9,9 @@
 //! ```
 //!
 //! Pure values live in an e-graph while the control-flow graph and the instructions with effects stay outside as a
-//! skeleton ([`node`], [`enter`]). The rules ([`rule`]) are a table, each proven at its width. Where a value is
-//! computed is decided only on the way back ([`elaborate`]).
+//! skeleton (`node`, `enter`). The rules ([`rule`]) are a table, each proven at its width. Where a value is
+//! computed is decided only on the way back (`elaborate`). Every limit counts nodes and rounds, never time: the same
+//! function always gives the same code.
 //!
 //! It does not eliminate bounds checks, because there are none: an access outside the memory faults in a guard page.
 

@@ -71,11 +71,8 @@ pub(super) const ROWS: &[(&str, &str, &str, &str)] = &[
     ("rem-s-one",                                 "({i}.rem_s ?x 1)",                                              "0",                                     ""),
     ("rem-s-minus-one",                           "({i}.rem_s ?x -1)",                                             "0",                                     ""),
     ("rem-s-pow2",                                "({i}.rem_s ?x ?C)",                                             "({i}.sub ?x ({i}.and ({i}.add ?x ({i}.shr_u ({i}.shr_s ?x {m}) ({i}.sub 0 ({i}.ctz ?C)))) ({i}.sub 0 ?C)))", "(i32.and ({i}.eq ({i}.popcnt ?C) 1) ({i}.gt_s ?C 1))"),
-    ("rem-s-nonnegative",                         "({i}.rem_s ?x ?C)",                                             "({i}.rem_u ?x ?C)",                     "(i32.and ({i}.gt_s ?C 0) ({i}.ge_s (ones ?x) 0))"),
     ("rem-u-smaller",                             "({i}.rem_u ?x ?C)",                                             "?x",                                    "({i}.lt_u (ones ?x) ?C)"),
     ("div-u-smaller",                             "({i}.div_u ?x ?C)",                                             "0",                                     "({i}.lt_u (ones ?x) ?C)"),
-    ("rem-u-by-div",                              "({i}.rem_u ?x ?C)",                                             "({i}.sub ?x ({i}.mul ({i}.div_u ?x ?C) ?C))", ""),
-    ("rem-s-by-div",                              "({i}.rem_s ?x ?C)",                                             "({i}.sub ?x ({i}.mul ({i}.div_s ?x ?C) ?C))", "({i}.gt_s ?C 1)"),
 
     // And, or, exclusive or.
     ("and-zero",                                  "({i}.and ?x 0)",                                                "0",                                     ""),
@@ -128,7 +125,6 @@ pub(super) const ROWS: &[(&str, &str, &str, &str)] = &[
     ("{and|or|xor}-of-shr-u",                     "({i}.{and|or|xor} ({i}.shr_u ?x ?C) ({i}.shr_u ?y ?C))",        "({i}.shr_u ({i}.{and|or|xor} ?x ?y) ?C)", ""),
     ("shl-and-const",                             "({i}.shl ({i}.and ?x ?C) ?D)",                                  "({i}.and ({i}.shl ?x ?D) ({i}.shl ?C ?D))", ""),
     ("rotr-const",                                "({i}.rotr ?x ?C)",                                              "({i}.rotl ?x ({i}.and ({i}.sub 0 ?C) {m}))", ""),
-    ("rotl-rotl-const",                           "({i}.rotl ({i}.rotl ?x ?C) ?D)",                                "({i}.rotl ?x ({i}.and ({i}.add ?C ?D) {m}))", ""),
     ("rotl-by-{or|xor|add}-const",                "({i}.{or|xor|add} ({i}.shl ?x ?C) ({i}.shr_u ?x ?D))",          "({i}.rotl ?x ?C)",                      "(i32.and ({i}.eqz ({i}.and ({i}.add ?C ?D) {m})) ({i}.ne ({i}.and ?C {m}) 0))"),
     ("rotl-by-{or|xor|add}-const-swapped",        "({i}.{or|xor|add} ({i}.shr_u ?x ?D) ({i}.shl ?x ?C))",          "({i}.rotl ?x ?C)",                      "(i32.and ({i}.eqz ({i}.and ({i}.add ?C ?D) {m})) ({i}.ne ({i}.and ?C {m}) 0))"),
     ("rotl-by-or-{width|zero}",                   "({i}.or ({i}.shl ?x ?y) ({i}.shr_u ?x ({i}.sub {{w}|0} ?y)))",  "({i}.rotl ?x ?y)",                      ""),

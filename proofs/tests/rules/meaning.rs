@@ -114,20 +114,27 @@ impl<'a> Meaning<'a> {
         if name == "div_s" {
             self.traps.push(Bool::and(&[x.eq(&min), y.eq(BV::from_i64(-1, w))]));
         }
-        let (neg_x, neg_y) = (negative(x), negative(y));
-        let magnitude = |v: &BV, neg: &Bool| neg.ite(&v.bvneg(), v);
         // By cases of the signs, as SMT-LIB defines them, so that unsigned cases are seen to be unsigned.
+        let signs = |pp: BV, pn: BV, np: BV, nn: BV| {
+            let (x_negative, y_negative) = (negative(x), negative(y));
+            x_negative.ite(&y_negative.ite(&nn, &np), &y_negative.ite(&pn, &pp))
+        };
+        let (minus_x, minus_y) = (x.bvneg(), y.bvneg());
         match name {
             "div_u" => x.bvudiv(y),
             "rem_u" => x.bvurem(y),
-            "div_s" => {
-                let quotient = magnitude(x, &neg_x).bvudiv(magnitude(y, &neg_y));
-                neg_x.eq(&neg_y).ite(&quotient, &quotient.bvneg())
-            }
-            _ => {
-                let remainder = magnitude(x, &neg_x).bvurem(magnitude(y, &neg_y));
-                neg_x.ite(&remainder.bvneg(), &remainder)
-            }
+            "div_s" => signs(
+                x.bvudiv(y),
+                x.bvudiv(&minus_y).bvneg(),
+                minus_x.bvudiv(y).bvneg(),
+                minus_x.bvudiv(&minus_y),
+            ),
+            _ => signs(
+                x.bvurem(y),
+                x.bvurem(&minus_y),
+                minus_x.bvurem(y).bvneg(),
+                minus_x.bvurem(&minus_y).bvneg(),
+            ),
         }
     }
 
