@@ -32,4 +32,10 @@
     (call $sqrt (f64.convert_i32_s (local.get 0)))
     (call $sum (local.get 0))
     (i32.load (local.get 0)))
-  (func $sqrt (param f64) (result f64) (f64.sqrt (local.get 0))))
+  (func $sqrt (param f64) (result f64) (f64.sqrt (local.get 0)))
+  ;; Tables: by a parameter, and by an index that is known only after some arithmetic.
+  (func $switch (param i32) (result i32)
+    (block (block (block (br_table 0 1 2 (local.get 0)))
+      (return (i32.const 1)))
+      (block (br_table 0 1 (i32.eqz (i32.const -1)))))
+    (i32.const 2)))

@@ -314,6 +314,11 @@ impl Judge<'_> {
         let table = &self.claim.jump_tables[index];
         let base = self.terms.code(i64::from(table.table.0));
         let entry = self.terms.sub(target, base);
+        // A constant index: the entry's bytes were read, and the jump has one target.
+        let known = self.terms.value(entry).map(|distance| i64::from(table.table.0) + distance as i64);
+        if let Some(to) = known.filter(|to| targets.contains(to)) {
+            return Ok(vec![(to, state.clone())]);
+        }
         let read = match *self.terms.node(entry) {
             Node::Extend(true, read) if self.terms.width(read) == 32 => self.table_reads.get(&read).copied(),
             _ => None,
