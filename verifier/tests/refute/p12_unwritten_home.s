@@ -31,7 +31,7 @@ refuted P12 (state map): Local(0), whose home is cfa-72, has no value yet at the
       000c  mov [rbp-0x30], rdi | cfa-96  | [cfa-64] = 0x230000000000 (rdi at entry)
       0013  test rsi, rsi       | cfa-96  |
       0016  je 0x23             | cfa-96  |
-      0023  lea rcx, [0x3A]     | cfa-96  | rcx = 0x21000000003a
+      0023  lea rcx, [0x3a]     | cfa-96  | rcx = 0x21000000003a
       002a  mov edx, 0          | cfa-96  | rdx = 0x0
       002f  mov rax, [rdi+8]    | cfa-96  | rax = 0x0
       0036  call rax            | cfa-104 | [cfa-104] = 0x210000000038, the callee's registers are anything

@@ -12,14 +12,14 @@ pop rbx
 pop rbp
 ret
 ---
-refuted P14 (encodable): SP in the body is 0x2000000fff00 (cfa-256), expected 0x2000000ffc00 (cfa-1024): `sub rsp, 0xE8` at 0005 leaves it so
+refuted P14 (encodable): SP in the body is 0x2000000fff00 (cfa-256), expected 0x2000000ffc00 (cfa-1024): `sub rsp, 0xe8` at 0005 leaves it so
   in p14_size at 0005
 
       at    instruction   | SP      | what changed
       0000  push rbp      | cfa-16  | [cfa-16] = 0x2222222222222222 (rbp at entry)
       0001  mov rbp, rsp  | cfa-16  | rbp = 0x2000000ffff0 (cfa-16)
       0004  push rbx      | cfa-24  | [cfa-24] = 0x1111111111111111 (rbx at entry)
--->   0005  sub rsp, 0xE8 | cfa-256 |
+-->   0005  sub rsp, 0xe8 | cfa-256 |
 
   rsp
     expected 0x00002000000ffc00

@@ -18,7 +18,7 @@ refuted P2 (return): control leaves the code
       0001  mov rbp, rsp  | cfa-16 | rbp = 0x2000000ffff0 (cfa-16)
       0004  sub rsp, 0x10 | cfa-32 |
       000b  test rdi, rdi | cfa-32 |
-      000e  je 0x1D       | cfa-32 |
+      000e  je 0x1d       | cfa-32 |
 -->   001d  xor eax, eax  | cfa-32 | rax = 0x0
 
   these values are the only ones (unique)

@@ -25,7 +25,7 @@ refuted P2 (return): the patchpoint does not jump to what its helper answered: t
       0004  push rbx            | cfa-24  | [cfa-24] = 0x1111111111111111 (rbx at entry)
       0005  sub rsp, 0x48       | cfa-96  |
       000c  mov [rbp-0x30], rdi | cfa-96  | [cfa-64] = 0x230000000000 (rdi at entry)
-      0013  lea rbx, [0x2D]     | cfa-96  | rbx = 0x21000000002d
+      0013  lea rbx, [0x2d]     | cfa-96  | rbx = 0x21000000002d
       001a  mov rcx, rbx        | cfa-96  | rcx = 0x21000000002d
       001d  mov edx, 0          | cfa-96  | rdx = 0x0
       0022  mov rax, [rdi+8]    | cfa-96  | rax = 0x0

@@ -25,16 +25,16 @@ refuted P3 (callee saves): r14, which the frame does not save, is 0x1, expected 
       0005  sub rsp, 8   | cfa-32 |
       000c  xor ebx, ebx | cfa-32 | rbx = 0x0
       000e  cmp rbx, 1   | cfa-32 |
-      0015  jne 0x1E     | cfa-32 |
+      0015  jne 0x1e     | cfa-32 |
       001e  add rbx, 1   | cfa-32 | rbx = 0x1
       0025  cmp rbx, 2   | cfa-32 |
-      002c  jb 0xE       | cfa-32 |
+      002c  jb 0xe       | cfa-32 |
       000e  cmp rbx, 1   | cfa-32 |
-      0015  jne 0x1E     | cfa-32 |
+      0015  jne 0x1e     | cfa-32 |
 -->   001b  mov r14, rbx | cfa-32 | r14 = 0x1
       001e  add rbx, 1   | cfa-32 | rbx = 0x2
       0025  cmp rbx, 2   | cfa-32 |
-      002c  jb 0xE       | cfa-32 |
+      002c  jb 0xe       | cfa-32 |
 
   r14
     expected 0x5555555555555555

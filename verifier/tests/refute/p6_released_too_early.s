@@ -10,17 +10,17 @@ mov rdx, [rbp-160]
 pop rbp
 ret
 ---
-refuted P6 (nothing below SP): `mov rdx, [rbp-0xA0]` reads 8 bytes at cfa-176, region locals of frame native: nothing below cfa-144 is safe from a signal
+refuted P6 (nothing below SP): `mov rdx, [rbp-0xa0]` reads 8 bytes at cfa-176, region locals of frame native: nothing below cfa-144 is safe from a signal
   in p6_released_too_early at 0016
 
       at    instruction         | SP      | what changed
       0000  push rbp            | cfa-16  | [cfa-16] = 0x2222222222222222 (rbp at entry)
       0001  mov rbp, rsp        | cfa-16  | rbp = 0x2000000ffff0 (cfa-16)
       0004  push rbx            | cfa-24  | [cfa-24] = 0x1111111111111111 (rbx at entry)
-      0005  sub rsp, 0xA8       | cfa-192 |
+      0005  sub rsp, 0xa8       | cfa-192 |
       000c  mov rbx, [rbp-8]    | cfa-192 |
       0013  mov rsp, rbp        | cfa-16  |
--->   0016  mov rdx, [rbp-0xA0] | cfa-16  | rdx = 0x0
+-->   0016  mov rdx, [rbp-0xa0] | cfa-16  | rdx = 0x0
 
   address of 8 bytes
     expected 0x00002000000fff70

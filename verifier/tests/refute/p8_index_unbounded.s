@@ -17,7 +17,7 @@ refuted P8 (own frame only): `mov [rsp+rdi*8], rsi` writes 8 bytes at cfa-16, th
       0001  mov rbp, rsp         | cfa-16 | rbp = 0x2000000ffff0 (cfa-16)
       0004  sub rsp, 0x40        | cfa-80 |
       000b  cmp rdi, 9           | cfa-80 |
-      0012  jae 0x1C             | cfa-80 |
+      0012  jae 0x1c             | cfa-80 |
 -->   0018  mov [rsp+rdi*8], rsi | cfa-80 | [0x2000000ffff0] = 0x0 (rsi at entry)
 
   address of 8 bytes

@@ -145,6 +145,7 @@ impl super::Decoder for Decoder {
         let options = formatter.options_mut();
         options.set_hex_prefix("0x");
         options.set_hex_suffix("");
+        options.set_uppercase_hex(false);
         options.set_small_hex_numbers_in_decimal(true);
         options.set_space_after_operand_separator(true);
         options.set_branch_leading_zeros(false);
