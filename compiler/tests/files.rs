@@ -1,5 +1,5 @@
-//! `tests/ir/*.wat`: a module, then, as comments, the IR of its functions and of the OSR entries at their loops.
-//! `BLESS=1` rewrites the expected part.
+//! `tests/ir/*.wat`: a module, then, as comments, the IR of its functions and of the OSR entries at their
+//! loops. `BLESS=1` rewrites the expected part.
 
 use framewright_compiler::ir;
 use framewright_compiler::wasm::Module;

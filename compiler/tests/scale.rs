@@ -23,7 +23,8 @@ fn size(function: &Function) -> usize {
     function.values.len() + function.insts.len() + function.blocks.len() + arguments
 }
 
-/// The size of what a program of `n` and of `4 n` parts becomes; the latter at most about four times the former.
+/// The size of what a program of `n` and of `4 n` parts becomes; the latter at most about four times the
+/// former.
 fn grows_linearly(program: impl Fn(usize) -> String) -> Function {
     let small = build(&program(1000));
     let large = build(&program(4000));

@@ -4,8 +4,8 @@
 //! run(function, args) --memory, globals, calls--> Instance (the engine's, or `Standalone` in tests)
 //! ```
 //!
-//! Values are raw bits, 32-bit types zero-extended. It is meant to be obviously right, not fast, and it keeps no
-//! call stack: a call goes to the [`Instance`], which limits the depth.
+//! Values are raw bits, 32-bit types zero-extended. It is meant to be obviously right, not fast, and it keeps
+//! no call stack: a call goes to the [`Instance`], which limits the depth.
 
 mod frame;
 pub mod memory;
@@ -24,8 +24,8 @@ use framewright_spec::claim::StateValue;
 pub struct Trap {
     /// Why.
     pub code: TrapCode,
-    /// Byte offset in the Wasm module; not known yet for a trap that a call's target raises before it runs: the
-    /// interpreter adds the call's.
+    /// Byte offset in the Wasm module; not known yet for a trap that a call's target raises before it runs:
+    /// the interpreter adds the call's.
     pub wasm_offset: Option<u32>,
 }
 

@@ -1,8 +1,8 @@
-//! The dominator tree, after Lengauer and Tarjan ("A fast algorithm for finding dominators in a flowgraph", 1979),
-//! in its `O(edges · log blocks)` form and without recursion.
+//! The dominator tree, after Lengauer and Tarjan ("A fast algorithm for finding dominators in a flowgraph",
+//! 1979), in its `O(edges · log blocks)` form and without recursion.
 //!
-//! `a` dominates `b` when every path from the entry to `b` passes `a`. The tree is numbered in preorder, so that
-//! the blocks under `a` are the interval `start(a) .. start(a) + size(a)`.
+//! `a` dominates `b` when every path from the entry to `b` passes `a`. The tree is numbered in preorder, so
+//! that the blocks under `a` are the interval `start(a) .. start(a) + size(a)`.
 
 use super::cfg::Predecessors;
 use super::{Block, Function};

@@ -1,8 +1,8 @@
 //! What the numeric instructions compute, on raw bits (core specification, section 4.3).
 //!
-//! A value is 64 bits; those of 32-bit types are zero-extended. Where WebAssembly leaves the bits of a NaN open,
-//! one choice is made, so that equal programs give equal bits: the first NaN operand made quiet; without one, the
-//! negative quiet NaN with an empty payload.
+//! A value is 64 bits; those of 32-bit types are zero-extended. Where WebAssembly leaves the bits of a NaN
+//! open, one choice is made, so that equal programs give equal bits: the first NaN operand made quiet;
+//! without one, the negative quiet NaN with an empty payload.
 
 use super::NumOp;
 use crate::TrapCode;

@@ -6,8 +6,8 @@
 //! entry -> header -> latch -> exit   members: header and all that reach the latch without passing it
 //! ```
 //!
-//! Cycles that are entered at several blocks are no loops here; WebAssembly has none, but an OSR function, entered
-//! in the middle of a nest, can have some, as part of the loop it was entered at.
+//! Cycles that are entered at several blocks are no loops here; WebAssembly has none, but an OSR function,
+//! entered in the middle of a nest, can have some, as part of the loop it was entered at.
 
 use super::cfg::Predecessors;
 use super::{Block, Dominators, Function};
@@ -25,7 +25,8 @@ pub struct Loop {
     pub parent: Option<LoopIndex>,
     /// 1 for an outermost loop.
     pub depth: u32,
-    /// Members in [`LoopForest::members`] (inner loops included), and number of loops inside, itself included.
+    /// Members in [`LoopForest::members`] (inner loops included), and number of loops inside, itself
+    /// included.
     members: std::ops::Range<u32>,
     nested: u32,
 }

@@ -65,10 +65,14 @@ macro_rules! index {
             pub fn index(self) -> usize { self.0 as usize }
         }
         impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, concat!($prefix, "{}"), self.0) }
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!($prefix, "{}"), self.0)
+            }
         }
         impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, concat!($prefix, "{}"), self.0) }
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!($prefix, "{}"), self.0)
+            }
         }
     };
 }
@@ -82,7 +86,8 @@ index!(/** An instruction. */ Inst "inst");
 pub struct Function {
     /// For people.
     pub name: String,
-    /// Types of the parameters; the entry block's parameters (none for an OSR function, which reads its state).
+    /// Types of the parameters; the entry block's parameters (none for an OSR function, which reads its
+    /// state).
     pub params: Vec<Type>,
     /// Types of the results.
     pub results: Vec<Type>,
@@ -203,7 +208,9 @@ macro_rules! memory_ops {
                 }
             }
             /// The access of that name.
-            pub fn from_name(name: &str) -> Option<$name> { match name { $($text => Some($name::$variant),)* _ => None } }
+            pub fn from_name(name: &str) -> Option<$name> {
+                match name { $($text => Some($name::$variant),)* _ => None }
+            }
         }
     };
 }

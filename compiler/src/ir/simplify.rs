@@ -1,6 +1,6 @@
-//! Brings a function into its smallest equal form, in linear time: no unreachable blocks, no block parameters that
-//! always get the same value, no unused parameters and instructions, no block that merely continues its only
-//! predecessor; everything numbered densely in reverse postorder.
+//! Brings a function into its smallest equal form, in linear time: no unreachable blocks, no block parameters
+//! that always get the same value, no unused parameters and instructions, no block that merely continues its
+//! only predecessor; everything numbered densely in reverse postorder.
 //!
 //! It changes no computation: what an instruction computes is the optimizer's business.
 
@@ -80,8 +80,8 @@ impl Same {
         same
     }
 
-    /// The value all arguments of a parameter are, if there is one. Goes on where the last scan stopped: arguments
-    /// that were the same stay the same.
+    /// The value all arguments of a parameter are, if there is one. Goes on where the last scan stopped:
+    /// arguments that were the same stay the same.
     fn only_argument(
         &mut self,
         function: &Function,

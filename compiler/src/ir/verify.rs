@@ -1,5 +1,5 @@
-//! Whether a function is what the IR promises: each value defined once and before its uses on every path, types
-//! and arities right, blocks in order.
+//! Whether a function is what the IR promises: each value defined once and before its uses on every path,
+//! types and arities right, blocks in order.
 
 use super::{Block, Dominators, Function, Inst, InstData, Op, Target, Terminator, Type, Value, ValueDef};
 use crate::wasm::Module;

@@ -1,11 +1,11 @@
-//! Random programs that end: nested loops with values on the operand stack across them, several results, tables of
-//! branches, calls. Unlike wasm-smith's they mostly run for long and seldom trap.
+//! Random programs that end: nested loops with values on the operand stack across them, several results,
+//! tables of branches, calls. Unlike wasm-smith's they mostly run for long and seldom trap.
 
 use super::Random;
 use framewright_compiler::ir::{LoadOp, NumOp, StoreOp, Type};
 
-/// A module of `functions` functions exported as `f0`, `f1`, …; each calls only later ones. Every loop takes from a
-/// common amount of fuel and returns when it is gone.
+/// A module of `functions` functions exported as `f0`, `f1`, …; each calls only later ones. Every loop takes
+/// from a common amount of fuel and returns when it is gone.
 pub(crate) fn program(seed: u64, functions: usize, statements: u32) -> String {
     let mut random = Random::new(seed);
     let types = [Type::I32, Type::I64, Type::F32, Type::F64];

@@ -1,7 +1,8 @@
 //! WebAssembly to IR.
 //!
-//! [`build_osr`] makes the function that goes on in the middle of a loop. It is the same translation with another
-//! entry, so that what is dead from there falls away and what is reached again through an outer loop stays:
+//! [`build_osr`] makes the function that goes on in the middle of a loop. It is the same translation with
+//! another entry, so that what is dead from there falls away and what is reached again through an outer loop
+//! stays:
 //!
 //! ```text
 //!     build                        build_osr(.., 1)
@@ -33,7 +34,8 @@ pub struct LoopInfo {
     pub wasm_offset: u32,
     /// Whether control can come to it, as validation sees it (not after `br`, `return`, `unreachable`).
     pub reachable: bool,
-    /// Types of the operand stack at its header, bottom first, its own parameters on top; none if not reachable.
+    /// Types of the operand stack at its header, bottom first, its own parameters on top; none if not
+    /// reachable.
     pub operands: Vec<Type>,
 }
 
@@ -70,8 +72,8 @@ pub fn build_osr(module: &Module, index: u32, loop_id: u32) -> Result<Function, 
     translate(module, index, Mode::Osr(loop_id))
 }
 
-/// Translates a function so that each arrival at a loop header calls function `observer + loop` with all locals,
-/// then all operands. For tests, whose instance knows such functions.
+/// Translates a function so that each arrival at a loop header calls function `observer + loop` with all
+/// locals, then all operands. For tests, whose instance knows such functions.
 ///
 /// # Errors
 /// As [`build`].

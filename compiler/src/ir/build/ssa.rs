@@ -1,13 +1,14 @@
-//! Static single assignment on the fly, after Braun et al. ("Simple and Efficient Construction of Static Single
-//! Assignment Form", CC 2013), without recursion.
+//! Static single assignment on the fly, after Braun et al. ("Simple and Efficient Construction of Static
+//! Single Assignment Form", CC 2013), without recursion.
 //!
-//! A variable is read in a block by looking for its last write there, then in the predecessor; where several meet,
-//! a block parameter stands for it and its arguments are looked up afterwards. A block is *sealed* once all its
-//! predecessors are known; parameters made before get their arguments then. What turns out to be superfluous is
-//! removed at the end, by [`crate::ir::simplify`].
+//! A variable is read in a block by looking for its last write there, then in the predecessor; where several
+//! meet, a block parameter stands for it and its arguments are looked up afterwards. A block is *sealed* once
+//! all its predecessors are known; parameters made before get their arguments then. What turns out to be
+//! superfluous is removed at the end, by [`crate::ir::simplify`].
 //!
-//! Structure saves most of the work: a variable that a construct never writes holds after it what it held before,
-//! so that the search passes the construct in one step, and a row of constructs in a logarithmic number of steps.
+//! Structure saves most of the work: a variable that a construct never writes holds after it what it held
+//! before, so that the search passes the construct in one step, and a row of constructs in a logarithmic
+//! number of steps.
 
 use crate::ir::{
     Block, BlockData, Function, Inst, InstData, Op, Target, Terminator, Type, Value, ValueData, ValueDef,
@@ -33,10 +34,10 @@ struct Phi {
     first: usize,
 }
 
-/// A construct that control enters at one place only, `before`, and the times of its begin and end. Its block is its
-/// end, or the header of a loop, which begins at the time `since`. All ways to that block come from the one of the
-/// construct `previous` to it through nothing later than that one's `since`; `far` is one of those before that, and
-/// `depth` the place in the row (the pointers of Myers's random-access lists).
+/// A construct that control enters at one place only, `before`, and the times of its begin and end. Its block
+/// is its end, or the header of a loop; `since` is when that block begins. All ways to it come from the block
+/// of the construct `previous`, and from there through code after that one's `since` only; `far` is one of
+/// those before, and `depth` the place in the row (the pointers of Myers's random-access lists).
 #[derive(Clone, Copy)]
 struct Construct {
     before: Block,
@@ -226,8 +227,8 @@ impl Ssa {
         self.clock
     }
 
-    /// Says that all ways to a block, the end of a construct, come from `before` through nothing but the construct,
-    /// which began at time `from` and ends now.
+    /// Says that all ways to a block, the end of a construct, come from `before` through nothing but the
+    /// construct, which began at time `from` and ends now.
     pub(super) fn close(&mut self, end: Block, before: Block, from: u32) {
         self.set_construct(end, before, from, self.clock);
     }
@@ -262,7 +263,8 @@ impl Ssa {
         if self.constructs[block.index()].is_some() { Some(block) } else { self.previous[block.index()] }
     }
 
-    /// A block before the construct of `block`, at whose end the variable holds what it holds where `block` begins.
+    /// A block before the construct of `block`, at whose end the variable holds what it holds where `block`
+    /// begins.
     fn past_construct(&self, block: Block, variable: StateValue) -> Option<Block> {
         let history = self.history.get(&variable).map_or(&[][..], Vec::as_slice);
         let written = |from: u32, to: u32| {

@@ -462,7 +462,8 @@ impl<'m> Translator<'m> {
         loop_id
     }
 
-    /// Where operands are tracked: writes the stack into its variables, so that what follows may meet in any order.
+    /// Where operands are tracked: writes the stack into its variables, so that what follows may meet in any
+    /// order.
     fn settle(&mut self) {
         let (true, Some(block)) = (self.mode.tracks_operands(), self.current) else { return };
         for (depth, entry) in self.stack.iter_mut().enumerate().rev() {
