@@ -3,6 +3,18 @@
 //!
 //! Nothing here decides whether code may run: every function leaves with a [`framewright_spec::Claim`] that the
 //! verifier proves or refutes on the bytes.
+//!
+//! ```
+//! use framewright_compiler::{interp::{Instance, Standalone}, ir, wasm::Module};
+//!
+//! let text = "(module (func (export \"triple\") (param i32) (result i32)
+//!     (i32.mul (local.get 0) (i32.const 3))))";
+//! let module = Module::parse(text.as_bytes())?;
+//! let function = ir::build(&module, 0)?;
+//! assert!(function.to_string().contains("i32.mul v0, v1"));
+//! assert_eq!(Standalone::new(&module)?.call(0, &[14])?, [42]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod backend;
