@@ -200,7 +200,7 @@ impl Judge<'_> {
         let Access { address, bytes, .. } = *access;
         if access.align > 1 {
             if matches!(access.area, Area::Code(_)) {
-                self.assume("code is placed at a multiple of 16");
+                self.assume("code-alignment");
             }
             let goal = Goal::Multiple { value: address, of: access.align };
             self.note(Property::P5, state, at, goal, what(), "instruction rows: alignment");
@@ -228,10 +228,10 @@ impl Judge<'_> {
             Area::Code(_) | Area::SomeCode => {
                 self.note(Property::P8, state, at, Goal::Fact(false), what(), "code is never written");
             }
-            Area::Heap => self.assume("heap stores do not hit the frame"),
+            Area::Heap => self.assume("heap-store"),
         }
         if access.area == Area::Heap && self.terms.of_frame(access.value) {
-            self.assume("frame addresses that are handed out are used within the body");
+            self.assume("frame-address");
         }
     }
 

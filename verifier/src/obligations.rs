@@ -167,7 +167,7 @@ impl Judge<'_> {
         let pushed = i64::from(contract.abi.pushed_return);
         let sp = self.terms.offset(state.register(sp_reg), pushed);
         match self.terms.distance(target, Symbol::Code) {
-            Some(0) if self.claim.entry == Entry::Call => self.assume("the code called is this code"),
+            Some(0) if self.claim.entry == Entry::Call => self.assume("self-call"),
             Some(_) => {
                 return Err(Unsupported {
                     at: decoded.at,
@@ -185,10 +185,10 @@ impl Judge<'_> {
             Property::P4 => in_body,
             property => property == Property::P15,
         });
-        self.assume("callees keep the convention");
+        self.assume("callee-abi");
         let given: Vec<Term> = contract.abi.int_args.iter().map(|&reg| state.register(reg)).collect();
         if given.iter().any(|&term| self.terms.of_frame(term)) {
-            self.assume("frame addresses that are handed out are used within the body");
+            self.assume("frame-address");
         }
         self.come_back(state, sp);
         let result = contract.abi.int_results.first().map(|&reg| state.register(reg));
@@ -199,10 +199,8 @@ impl Judge<'_> {
     fn come_back(&mut self, state: &mut State, sp: Term) {
         let contract = self.contract;
         let before = state.registers.clone();
-        for index in 0..state.registers.len() {
-            let reg = Reg(index as u8);
-            let value = self.after_callee(reg, before[index]);
-            state.registers[index] = value;
+        for (index, &value) in before.iter().enumerate() {
+            state.registers[index] = self.after_callee(Reg(index as u8), value);
         }
         state.set(contract.machine.sp, sp);
         // What lies below the frame, even above SP, may be the callee's arguments.
@@ -268,7 +266,7 @@ impl Judge<'_> {
             let text = "the patchpoint is outside the body";
             self.demand_fact(Property::P12, state, at, What::Said(text.into()), false);
         }
-        self.assume("the patchpoint helper resumes or enters a proven OSR method of this patchpoint");
+        self.assume("patchpoint-helper");
     }
 
     /// The debt is paid.

@@ -115,7 +115,7 @@ impl Goal {
                 let at = (value(address) as u64).wrapping_sub(cfa) as i64;
                 crate::contract::within((low, high), at, i64::from(bytes))
             }
-            Goal::Multiple { value: term, of } => value(term) % u128::from(of) == 0,
+            Goal::Multiple { value: term, of } => value(term).is_multiple_of(u128::from(of)),
             Goal::Holds(term) => value(term) == 1,
             Goal::Fact(holds) => holds,
         }

@@ -28,9 +28,9 @@ use std::time::Instant;
 use z3::ast::Bool;
 
 /// Assumption that an OSR entry rests on.
-const ENTERED: &str = "the OSR entry is reached from its patchpoint only";
+const ENTERED: &str = "osr-entry";
 /// Assumption that a landing rests on.
-const LANDED: &str = "the trap handler restores SP and keeps frames and control bits";
+const LANDED: &str = "trap-handler";
 
 /// Code is placed at a multiple of this.
 const CODE_ALIGN: u32 = 16;

@@ -27,6 +27,6 @@ proven: 30 instructions
   P13 scratch set: 53
   P14 encodable: 1
   P15 control bits: 12
-  assumed: callees keep the convention (1×)
-  assumed: heap stores do not hit the frame (1×)
-  assumed: the trap handler restores SP and keeps frames and control bits (1×)
+  assumed: callee-abi (1×)
+  assumed: heap-store (1×)
+  assumed: trap-handler (1×)

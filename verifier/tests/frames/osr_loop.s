@@ -23,4 +23,4 @@ proven: 14 instructions
   P13 scratch set: 45
   P14 encodable: 1
   P15 control bits: 6
-  assumed: the OSR entry is reached from its patchpoint only (1×)
+  assumed: osr-entry (1×)

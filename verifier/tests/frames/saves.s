@@ -28,5 +28,5 @@ proven: 22 instructions
   P13 scratch set: 32
   P14 encodable: 1
   P15 control bits: 8
-  assumed: callees keep the convention (1×)
-  assumed: heap stores do not hit the frame (1×)
+  assumed: callee-abi (1×)
+  assumed: heap-store (1×)

@@ -39,6 +39,6 @@ proven: 23 instructions
   P13 scratch set: 32
   P14 encodable: 1
   P15 control bits: 10
-  assumed: callees keep the convention (1×)
-  assumed: frame addresses that are handed out are used within the body (1×)
-  assumed: the patchpoint helper resumes or enters a proven OSR method of this patchpoint (1×)
+  assumed: callee-abi (1×)
+  assumed: frame-address (1×)
+  assumed: patchpoint-helper (1×)

@@ -39,7 +39,7 @@ refuted P12 (state map): Local(0), whose home is cfa-72, has no value yet at the
 
   these values are the only ones (unique)
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0x230000000000 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
-  assumed: callees keep the convention (1×)
-  assumed: the patchpoint helper resumes or enters a proven OSR method of this patchpoint (1×)
+  assumed: callee-abi (1×)
+  assumed: patchpoint-helper (1×)
   stated by: claim
   replay: framewright replay FILE

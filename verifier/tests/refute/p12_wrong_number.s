@@ -47,8 +47,8 @@ refuted P12 (state map): the helper is not given the patchpoint's number 0
 -->   0042  jmp rax             | cfa-96  |
 
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0x230000000000 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
-  assumed: callees keep the convention (1×)
-  assumed: frame addresses that are handed out are used within the body (1×)
-  assumed: the patchpoint helper resumes or enters a proven OSR method of this patchpoint (1×)
+  assumed: callee-abi (1×)
+  assumed: frame-address (1×)
+  assumed: patchpoint-helper (1×)
   stated by: claim
   replay: framewright replay FILE

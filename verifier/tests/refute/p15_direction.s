@@ -24,6 +24,6 @@ refuted P15 (control bits): control bits of df is 0x1, expected 0x0 (df at entry
 
   these values are the only ones (unique)
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
-  assumed: callees keep the convention (1×)
+  assumed: callee-abi (1×)
   stated by: convention sysv: control_bits
   replay: framewright replay FILE
