@@ -52,8 +52,10 @@ pub(crate) enum Exit {
     Table { index: usize, targets: Vec<i64> },
     /// The claim's patchpoint of that index.
     Patchpoint(usize),
-    /// A return or a trap.
-    End,
+    /// A return.
+    Return,
+    /// The instruction raises an exception.
+    Trap,
 }
 
 impl Exit {
@@ -63,7 +65,7 @@ impl Exit {
             Exit::Fall(to) | Exit::Jump(to) => vec![*to],
             Exit::Branch { taken, fall } => vec![*taken, *fall],
             Exit::Table { targets, .. } => targets.clone(),
-            Exit::Patchpoint(_) | Exit::End => Vec::new(),
+            Exit::Patchpoint(_) | Exit::Return | Exit::Trap => Vec::new(),
         }
     }
 }
@@ -186,7 +188,8 @@ impl Reader<'_> {
         };
         Ok(match &row.flow {
             Flow::Next | Flow::Call(_) => None,
-            Flow::Return(_) | Flow::Trap => Some(Exit::End),
+            Flow::Return(_) => Some(Exit::Return),
+            Flow::Trap => Some(Exit::Trap),
             Flow::Jump(target) => Some(match fixed(target) {
                 Some(to) => Exit::Jump(to),
                 None => self.indirect(decoded.at)?,

@@ -128,11 +128,11 @@ impl Judge<'_> {
                 self.patchpoint(&mut state, last.at, *index, target);
                 vec![(i64::from(self.claim.patchpoints[*index].resume.0), state)]
             }
-            (Exit::End, &Flow::Return(target)) => {
+            (Exit::Return, &Flow::Return(target)) => {
                 self.ret(&mut state, last.at, target)?;
                 Vec::new()
             }
-            (Exit::End, Flow::Trap) => Vec::new(),
+            (Exit::Trap, Flow::Trap) => Vec::new(),
             _ => return Err(Unsupported { at: last.at, what: "control flow of this form".to_owned() }),
         })
     }

@@ -3,7 +3,7 @@
 //!
 //! A path goes round a loop twice at most. What only goes wrong in a later round is not found here.
 
-use crate::cfg::Cfg;
+use crate::cfg::{Cfg, Exit};
 use std::collections::VecDeque;
 
 /// Most paths tried for one condition.
@@ -11,8 +11,23 @@ const MAX_PATHS: usize = 200;
 /// Most blocks of a path.
 const MAX_BLOCKS: usize = 4000;
 
-/// Paths from `root` to `goal`, both included, shortest first.
+/// Paths from `root` through `goal` on to the nearest end of the code, shortest first.
 pub(crate) fn paths(cfg: &Cfg, root: usize, goal: usize) -> Vec<Vec<usize>> {
+    let rest = to_end(cfg, goal);
+    let with_rest = |path: Vec<usize>| path.into_iter().chain(rest.iter().copied()).collect();
+    to_goal(cfg, root, goal).into_iter().map(with_rest).collect()
+}
+
+/// The shortest way from after a block to one that ends the code.
+fn to_end(cfg: &Cfg, from: usize) -> Vec<usize> {
+    let onwards = tree(cfg, from, |block| &cfg.blocks[block].next);
+    let ends = cfg.blocks.iter().enumerate().filter(|(_, b)| b.exit == Exit::Return).map(|(i, _)| i);
+    let ways = ends.filter_map(|end| walk(&onwards, end));
+    ways.min_by_key(Vec::len).map_or_else(Vec::new, |way| reversed(way).split_off(1))
+}
+
+/// Paths from `root` to `goal`, both included, shortest first.
+fn to_goal(cfg: &Cfg, root: usize, goal: usize) -> Vec<Vec<usize>> {
     let ahead = tree(cfg, root, |block| &cfg.blocks[block].next);
     let back = tree(cfg, goal, |block| &cfg.blocks[block].before);
     let Some(first) = walk(&ahead, goal) else { return Vec::new() };
