@@ -48,6 +48,8 @@ mod entry;
 
 mod cfg;
 mod term;
+#[cfg(test)]
+mod term_laws;
 
 mod memory;
 mod state;
