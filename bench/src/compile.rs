@@ -8,14 +8,14 @@ use crate::{ours, peers};
 use anyhow::Result;
 use framewright::engine::Tier;
 use framewright_verifier::Verifier;
-use wasmtime::{Module, Strategy};
+use wasmtime::Strategy;
 
 fn theirs_us(text: &str, strategy: Strategy) -> Result<f64> {
     let engine = peers::engine(strategy)?;
     let wasm = wat::parse_str(text)?;
     let empty = wat::parse_str("(module)")?;
-    let (time, module) = best(20, || Module::from_binary(&engine, &wasm));
-    let (fixed, _) = best(20, || Module::from_binary(&engine, &empty));
+    let (time, module) = best(20, || peers::compile(&engine, &wasm));
+    let (fixed, _) = best(20, || peers::compile(&engine, &empty));
     module?;
     Ok(us(time) - us(fixed))
 }

@@ -4,7 +4,7 @@ use crate::time::{best, ms};
 use crate::{ours, peers};
 use anyhow::{Result, ensure};
 use framewright::engine::Tier;
-use wasmtime::{Module, Strategy, Val};
+use wasmtime::{Strategy, Val};
 
 /// Program, argument, the interpreter's smaller argument, whether they are 64 bits wide.
 const KERNELS: [(&str, u64, u64, bool); 12] = [
@@ -46,7 +46,7 @@ fn ours_ms(text: &str, arg: u64, tier: Tier) -> Result<(f64, Vec<u64>)> {
 }
 
 fn theirs_ms(text: &str, arg: u64, wide: bool, strategy: Strategy) -> Result<(f64, Vec<u64>)> {
-    let module = Module::new(&peers::engine(strategy)?, text)?;
+    let module = peers::compile(&peers::engine(strategy)?, text.as_bytes())?;
     let arg = if wide { Val::I64(arg as i64) } else { Val::I32(arg as i32) };
     let (time, result) = best(3, || peers::call(&module, "main", std::slice::from_ref(&arg)));
     Ok((ms(time), result?.iter().map(peers::bits).collect()))

@@ -1,22 +1,28 @@
 //! The peer: wasmtime with its optimizing and its baseline compiler.
 
-use anyhow::Result;
+use anyhow::{Error, Result, anyhow};
 use wasmtime::{Config, Engine, Instance, Module, Store, Strategy, Val};
 
 /// An engine with one of wasmtime's compilers, single-threaded.
 pub fn engine(strategy: Strategy) -> Result<Engine> {
     let mut config = Config::new();
     config.strategy(strategy);
-    Ok(Engine::new(&config)?)
+    Engine::new(&config).map_err(Error::msg)
+}
+
+/// Compiles a module, text or binary.
+pub fn compile(engine: &Engine, module: &[u8]) -> Result<Module> {
+    let binary = wat::parse_bytes(module)?;
+    Module::from_binary(engine, &binary).map_err(Error::msg)
 }
 
 /// Calls an export of a compiled module on integers; its results.
 pub fn call(module: &Module, export: &str, args: &[Val]) -> Result<Vec<Val>> {
     let mut store = Store::new(module.engine(), ());
-    let instance = Instance::new(&mut store, module, &[])?;
-    let function = instance.get_func(&mut store, export).ok_or_else(|| anyhow::anyhow!("no export {export}"))?;
+    let instance = Instance::new(&mut store, module, &[]).map_err(Error::msg)?;
+    let function = instance.get_func(&mut store, export).ok_or_else(|| anyhow!("no export {export}"))?;
     let mut results = vec![Val::I32(0); function.ty(&store).results().len()];
-    function.call(&mut store, args, &mut results)?;
+    function.call(&mut store, args, &mut results).map_err(Error::msg)?;
     Ok(results)
 }
 

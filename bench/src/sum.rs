@@ -9,7 +9,7 @@ use crate::{ours, peers};
 use anyhow::Result;
 use framewright::engine::Tier;
 use std::process::Command;
-use wasmtime::{Module, Strategy, Val};
+use wasmtime::{Strategy, Val};
 
 const NODE: &str = "
 const n = Number(process.argv[1]);
@@ -39,7 +39,7 @@ fn ours_us(text: &str, n: u64) -> Result<f64> {
 fn theirs_us(text: &str, n: u64, strategy: Strategy) -> Result<f64> {
     let engine = peers::engine(strategy)?;
     let (time, result) = best(3, || -> Result<Vec<Val>> {
-        peers::call(&Module::new(&engine, text)?, "main", &[Val::I64(n as i64)])
+        peers::call(&peers::compile(&engine, text.as_bytes())?, "main", &[Val::I64(n as i64)])
     });
     anyhow::ensure!(peers::bits(&result?[0]) == n * (n + 1) / 2, "wrong sum");
     Ok(us(time))
