@@ -75,13 +75,16 @@ fn clobbers(function: &Function, loops: &LoopForest, index: LoopIndex) -> Vec<Op
     ops
 }
 
+/// An instruction and the classes of its arguments.
+type Computation = (NumOp, SmallVec<[Id; 2]>);
+
 struct Enter<'a> {
     function: &'a Function,
     dominators: &'a Dominators,
     loops: &'a LoopForest,
     entered: Entered,
     /// Instructions that may trap, by what they compute: where, and the class of the result.
-    seen: FxHashMap<(NumOp, SmallVec<[Id; 2]>), Vec<(Block, Id)>>,
+    seen: FxHashMap<Computation, Vec<(Block, Id)>>,
     /// What is known of memory at the end of each block entered so far.
     ends: Vec<Option<Memory>>,
     /// By loop.

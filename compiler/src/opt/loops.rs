@@ -25,9 +25,8 @@ pub(super) fn add_preheaders(function: &mut Function, dominators: &Dominators, l
     let mut added = false;
     for (_, data) in loops.loops() {
         let header = data.header;
-        let outside: Vec<Block> = predecessors.of(header).iter().copied().collect();
-        let outside: Vec<Block> =
-            outside.into_iter().filter(|&from| !dominators.dominates(header, from)).collect();
+        let mut outside = predecessors.of(header).to_vec();
+        outside.retain(|&from| !dominators.dominates(header, from));
         let only_jump = |from: Block| matches!(function.block(from).end, Some(Terminator::Jump(_)));
         if outside.is_empty() || matches!(outside.as_slice(), [from] if only_jump(*from)) {
             continue;

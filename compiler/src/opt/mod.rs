@@ -34,11 +34,14 @@ use crate::ir::{Dominators, Function, LoopForest};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+/// Gets the name of a phase and the function after it.
+pub type Dump<'a> = &'a dyn Fn(&str, &str);
+
 /// How to optimize.
 #[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
-    /// Called with the name and the result of every phase.
-    pub dump: Option<&'a dyn Fn(&str, &str)>,
+    /// Called after every phase.
+    pub dump: Option<Dump<'a>>,
 }
 
 /// What the optimizer did.
@@ -56,6 +59,11 @@ pub struct Stats {
 
 /// Times through the e-graph at most: a second one if branches were decided by what the first found out.
 const MAX_ROUNDS: usize = 2;
+
+/// Makes the rules ready once for the process, which otherwise the first function waits for.
+pub fn prepare() {
+    rewrite::prepare();
+}
 
 /// Optimizes a function in place. It is renumbered.
 pub fn optimize(function: &mut Function, options: &Options) -> Stats {

@@ -9,7 +9,7 @@ use super::node::{Graph, Head, Node};
 use super::rule::{Rule, rules};
 use super::term::Term;
 use crate::ir::{self, NumOp, Type};
-use egg::{ENodeOrVar, Id, Pattern, PatternAst, Searcher, Subst, Var};
+use egg::{ENodeOrVar, Id, Language, Pattern, PatternAst, Searcher, Subst, Var};
 use std::sync::LazyLock;
 
 /// Rounds of rewriting at most.
@@ -69,6 +69,11 @@ fn variable(index: usize) -> Var {
     Var::from_u32(index as u32)
 }
 
+/// Makes the rules ready, which otherwise the first function waits for.
+pub(super) fn prepare() {
+    LazyLock::force(&COMPILED);
+}
+
 /// Applies the rules until nothing changes or a limit is reached. The e-graph is rebuilt.
 pub(super) fn saturate(graph: &mut Graph, stats: &mut Stats) {
     let limit = graph.total_size() * MAX_GROWTH + GROWTH_FLOOR;
@@ -101,15 +106,13 @@ pub(super) fn saturate(graph: &mut Graph, stats: &mut Stats) {
 fn search(graph: &Graph, classes: &[Id]) -> Vec<(&'static Rule, Id, Subst)> {
     let mut found = Vec::new();
     for &class in classes {
-        let mut last = None;
-        for node in &graph[class].nodes {
-            // Nodes of one head are neighbours.
-            if last == Some(node.head) {
-                continue;
-            }
-            last = Some(node.head);
-            let Some(root) = head_index(node.head) else { continue };
+        // Nodes of one head are neighbours.
+        for nodes in graph[class].nodes.chunk_by(|a, b| a.head == b.head) {
+            let Some(root) = head_index(nodes[0].head) else { continue };
             for Compiled { rule, pattern } in &COMPILED[root] {
+                if !nodes.iter().any(|node| plausible(rule, node, graph)) {
+                    continue;
+                }
                 let matches = pattern.search_eclass_with_limit(graph, class, MAX_MATCHES);
                 let substs = matches.into_iter().flat_map(|matches| matches.substs);
                 found.extend(substs.filter(|s| holds(rule, s, graph)).map(|s| (*rule, class, s)));
@@ -117,6 +120,21 @@ fn search(graph: &Graph, classes: &[Id]) -> Vec<(&'static Rule, Id, Subst)> {
         }
     }
     found
+}
+
+/// Whether the arguments look like those on the left of a rule: cheap, and nearly always no.
+fn plausible(rule: &Rule, node: &Node, graph: &Graph) -> bool {
+    let (Term::Num(_, args) | Term::Select(_, args)) = &rule.left else { return true };
+    args.iter().zip(node.children()).all(|(arg, &child)| {
+        let class = &graph[child];
+        match arg {
+            Term::Const(_, bits) => class.data.constant == Some(*bits),
+            Term::Var(v) => !rule.vars.0[*v].is_const() || class.data.constant.is_some(),
+            Term::Num(op, _) => class.nodes.iter().any(|node| node.head == Head::Num(*op)),
+            Term::Select(..) => class.nodes.iter().any(|node| node.head == Head::Select),
+            Term::Ones(_) => true,
+        }
+    })
 }
 
 /// The classes that changed since last asked, and those that may match because of it.
@@ -254,9 +272,9 @@ mod tests {
     /// Numbers from a fixed sequence (SplitMix64).
     fn random(state: &mut u64) -> u64 {
         *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ z >> 31
+        let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
     }
 
     fn evaluate(term: &Term, values: &[u64], ones: &[u64]) -> Option<u64> {

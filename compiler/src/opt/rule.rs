@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_row_stands_for_rules() {
-        let rules = expand("{lt|le}-x", "({i}.{lt_u|le_u} ?x {0|{m}})", "{0|1}", "", 0).unwrap();
+        let rules = expand("{lt|le}-x", "({i}.{lt_u|le_u} ?x {0|{m}})", "{0|1}", "", 0).expect("well formed");
         let names: Vec<_> = rules.iter().map(|rule| rule.name.as_str()).collect();
         assert_eq!(names, ["lt-x.i32", "le-x.i32", "lt-x.i64", "le-x.i64"]);
         assert!(format!("{:?}", rules[3].left).contains("Const(I64, 63)"), "{:?}", rules[3].left);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn wrong_rows_are_refused() {
-        let error = |left, right, when| expand("wrong", left, right, when, 0).unwrap_err();
+        let error = |left, right, when| expand("wrong", left, right, when, 0).expect_err("wrong");
         assert_eq!(error("(i32.add ?x 0)", "?y", ""), "?y is not on the left");
         assert_eq!(error("(i32.plus ?x 0)", "?x", ""), "unknown instruction `i32.plus`");
         assert_eq!(error("(i32.add ?x (i64.add ?y 1))", "?x", ""), "i64.add gives I64 where I32 is expected");
