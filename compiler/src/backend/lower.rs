@@ -8,6 +8,7 @@
 //! user only past pure instructions.
 
 use super::order::{Node, Order, distinct_targets};
+use super::schedule::schedule;
 use super::target::Target;
 use super::vcode::{Flow, VBlock, VCode, VInst};
 use super::{Job, calls, entry};
@@ -37,6 +38,8 @@ pub struct Lower<'a, T: Target> {
     pub(super) imports: Vec<StateSlot>,
     pub(super) outgoing_bytes: u32,
     uses: Vec<u32>,
+    /// For each block, its instructions in order.
+    schedule: Vec<Vec<Inst>>,
     /// For each instruction, its block.
     home: Vec<Block>,
     /// For each instruction, how many instructions with effects come before it.
@@ -98,18 +101,19 @@ impl<'a, T: Target> Lower<'a, T> {
         let mut home = vec![Block(0); f.insts.len()];
         let mut effects = vec![0; f.insts.len()];
         let mut uses = vec![0; f.values.len()];
+        for block in f.order.iter().map(|b| &f.blocks[b.index()]) {
+            let args = block.insts.iter().flat_map(|i| f.insts[i.index()].args.iter().copied());
+            args.chain(block.end.iter().flat_map(|end| end.uses())).for_each(|v| uses[v.index()] += 1);
+        }
+        let schedule = schedule(f, &uses);
         let mut count = 0;
         for &block in &f.order {
-            for &inst in &f.blocks[block.index()].insts {
+            for &inst in &schedule[block.index()] {
                 home[inst.index()] = block;
                 effects[inst.index()] = count;
                 count += u32::from(!f.insts[inst.index()].op.is_pure());
-                f.insts[inst.index()].args.iter().for_each(|v| uses[v.index()] += 1);
             }
             count += 1;
-            if let Some(end) = &f.blocks[block.index()].end {
-                end.uses().for_each(|v| uses[v.index()] += 1);
-            }
         }
         Lower {
             job,
@@ -119,6 +123,7 @@ impl<'a, T: Target> Lower<'a, T> {
             imports: Vec::new(),
             outgoing_bytes: 0,
             uses,
+            schedule,
             home,
             effects,
             regs: vec![None; f.values.len()],
@@ -144,12 +149,13 @@ impl<'a, T: Target> Lower<'a, T> {
     ) -> Result<(Vec<VInst<T::Op>>, VBlock), CompileError> {
         let data = &self.job.function.blocks[block.index()];
         let end = self.terminator(block)?;
-        let after = data.insts.iter().rev().find(|i| !self.data(**i).op.is_pure());
+        let insts = std::mem::take(&mut self.schedule[block.index()]);
+        let after = insts.iter().rev().find(|i| !self.data(**i).op.is_pure());
         self.here = (block, after.map_or(u32::MAX, |i| self.effects[i.index()] + 1));
         let mut code = Vec::new();
         let args = self.end(end, split)?;
         self.flush(&mut code);
-        for &inst in data.insts.iter().rev() {
+        for &inst in insts.iter().rev() {
             self.here = (block, self.effects[inst.index()]);
             self.wasm_offset = self.data(inst).wasm_offset;
             if self.wanted(inst) {

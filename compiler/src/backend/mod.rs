@@ -1,9 +1,9 @@
 //! Optimized code: an IR function becomes machine code and the claim about it.
 //!
 //! ```text
-//! ir::Function ─ order ─ lower ─> VCode ─ regalloc2 ─ frame from the spec ─ emit ─> bytes + Claim
-//!                          │                                         │
-//!                     Target: selection                      Target: encoding
+//! ir::Function ─ order ─ schedule ─ lower ─> VCode ─ regalloc2 ─ frame from the spec ─ emit ─> bytes + Claim
+//!                                     │                                         │
+//!                                Target: selection                      Target: encoding
 //! ```
 //!
 //! Everything that is not a matter of the instruction set is here: block order, calling convention, the entry of
@@ -17,6 +17,7 @@ mod emit;
 mod entry;
 pub mod lower;
 mod order;
+mod schedule;
 pub mod target;
 pub mod vcode;
 

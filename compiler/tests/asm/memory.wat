@@ -52,14 +52,14 @@
 ;; 0001  mov rbp,rsp
 ;; 0004  body: mov esi,esi
 ;; 0006  cmp rsp,[rdi]
-;; 0009  jb 0000000000000025h
-;; 000f  mov r8,[rdi+20h]
-;; 0013  mov r9,[r8+rsi]  ; trap: out of bounds memory access
-;; 0017  mov qword ptr [r8+rsi],1  ; trap: out of bounds memory access
-;; 001f  lea rax,[rdx+r9]
-;; 0023  epilog: pop rbp
-;; 0024  ret
-;; 0025  ud2  ; trap: call stack exhausted
+;; 0009  jb 0000000000000024h
+;; 000f  mov rdi,[rdi+20h]
+;; 0013  mov rax,rdx
+;; 0016  add rax,[rdi+rsi]  ; trap: out of bounds memory access
+;; 001a  mov qword ptr [rdi+rsi],1  ; trap: out of bounds memory access
+;; 0022  epilog: pop rbp
+;; 0023  ret
+;; 0024  ud2  ; trap: call stack exhausted
 ;;
 ;; bytes: saved {}, {"locals": 0, "outgoing": 0}
 ;; 0000  push rbp

@@ -139,30 +139,30 @@ impl Cx<'_> {
                 self.zero(zero);
                 self.two(code, to, zero, source);
             }
-            How::FromUnsigned => {
-                let from = self.reg(a);
-                let [zero, t, u] =
-                    [RegClass::Float, RegClass::Int, RegClass::Int].map(|class| self.fresh(class));
-                self.zero(zero);
-                let mut operands =
-                    vec![Operand::reg_reuse_def(to, 1), Operand::reg_use(zero), late_use(from)];
-                operands.extend([Operand::reg_temp(t), Operand::reg_temp(u)]);
-                self.push(Op::FromUnsigned(width), operands);
-            }
+            How::FromUnsigned => self.select_from_unsigned(width, to, a),
             How::Truncate { to: into, signed, saturates } => {
-                let from = self.reg(a);
-                let [t, u] = [RegClass::Int, RegClass::Float].map(|class| self.fresh(class));
                 let trap = (!saturates).then_some(self.wasm_offset);
-                let operands = vec![
-                    Operand::reg_def_at_start(to),
-                    late_use(from),
-                    Operand::reg_temp(t),
-                    Operand::reg_temp(u),
-                ];
-                self.push(Op::Truncate { from: width, to: into, signed, trap }, operands);
+                self.select_truncate(Op::Truncate { from: width, to: into, signed, trap }, to, a);
             }
         }
         true
+    }
+
+    fn select_from_unsigned(&mut self, width: Width, to: VReg, a: Value) {
+        let from = self.reg(a);
+        let [zero, t, u] = [RegClass::Float, RegClass::Int, RegClass::Int].map(|class| self.fresh(class));
+        self.zero(zero);
+        let mut operands = vec![Operand::reg_reuse_def(to, 1), Operand::reg_use(zero), late_use(from)];
+        operands.extend([Operand::reg_temp(t), Operand::reg_temp(u)]);
+        self.push(Op::FromUnsigned(width), operands);
+    }
+
+    fn select_truncate(&mut self, op: Op, to: VReg, a: Value) {
+        let from = self.reg(a);
+        let [t, u] = [RegClass::Int, RegClass::Float].map(|class| self.fresh(class));
+        let mut operands = vec![Operand::reg_def_at_start(to), late_use(from)];
+        operands.extend([Operand::reg_temp(t), Operand::reg_temp(u)]);
+        self.push(op, operands);
     }
 
     fn select_copysign(&mut self, width: Width, to: VReg, a: Value, b: Value) {
