@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) passed: u32,
     /// That a supported feature overtook.
     pub(crate) overtaken: u32,
+    /// Activations that went over to an OSR method meanwhile.
+    pub(crate) transitions: u64,
     /// That do not: where and why.
     pub(crate) failures: Vec<String>,
 }
@@ -64,6 +66,7 @@ impl Script {
                 Err(why) => outcome.failures.push(format!("{name}:{line}: {why}")),
             }
         }
+        outcome.transitions = self.store.code().stats.transitions;
         outcome
     }
 
