@@ -50,7 +50,7 @@ pub(crate) fn tell(
     decoder: &dyn Decoder,
     name: &str,
 ) -> Option<Counterexample> {
-    let (values, unique) = choose(judge, solver, failure)?;
+    let (values, unique) = choose(judge, solver, failure, decoder)?;
     let claim = judge.claim;
     let cfa = values.of(judge.terms.cfa(0)) as u64;
     let code = values.of(judge.terms.code(0)) as u64;
@@ -110,7 +110,12 @@ fn leaves(terms: &Terms, order: &[Term]) -> Vec<Term> {
 }
 
 /// Numbers for all terms, and whether they are the only ones.
-fn choose(judge: &mut Judge<'_>, solver: &mut Solver, failure: &Failure) -> Option<(Values, bool)> {
+fn choose(
+    judge: &mut Judge<'_>,
+    solver: &mut Solver,
+    failure: &Failure,
+    decoder: &dyn Decoder,
+) -> Option<(Values, bool)> {
     let spoken = spoken(judge, failure);
     let all = judge.terms.closure(&spoken);
     let mut bound = failure.vc.conditions();
@@ -121,7 +126,12 @@ fn choose(judge: &mut Judge<'_>, solver: &mut Solver, failure: &Failure) -> Opti
     let bases = bases(&judge.terms, failure);
     let preferred = |leaf: Term| {
         let marked = !in_conditions.contains(&leaf) && bound_leaves.contains(&leaf);
-        candidates(judge, leaf, &bases, marked)
+        match *judge.terms.node(leaf) {
+            Node::Symbol(Symbol::Entry(reg)) if judge.contract.control_mask(reg).is_some() => {
+                vec![decoder.usual(reg), 0, 1]
+            }
+            _ => candidates(judge, leaf, &bases, marked),
+        }
     };
     let wishes: FxHashMap<Term, Vec<u128>> =
         leaves(&judge.terms, &all).into_iter().map(|leaf| (leaf, preferred(leaf))).collect();

@@ -3,7 +3,7 @@
 use crate::decoded::{Decoded, Unsupported};
 use crate::probe::{Experiment, Lab, Probe, ProbeError, Window};
 use crate::replay::Action;
-use framewright_spec::{CodeOffset, Machine};
+use framewright_spec::{CodeOffset, Machine, Reg};
 
 pub mod x86_64;
 
@@ -14,6 +14,9 @@ pub trait Decoder: Send + Sync {
     /// # Errors
     /// Bytes that are no instruction, or an instruction or a form of one without a row in the spec.
     fn decode(&self, code: &[u8], at: CodeOffset) -> Result<Decoded, Unsupported>;
+
+    /// What a control register holds in a program that changes nothing about it.
+    fn usual(&self, reg: Reg) -> u128;
 
     /// The instruction at `at` in the manual's notation, for people. Whatever the bytes are, there is a text.
     fn text(&self, code: &[u8], at: CodeOffset) -> String;

@@ -46,7 +46,7 @@ refuted P12 (state map): the helper is not given the patchpoint's number 0
       0040  call rax            | cfa-104 | [cfa-104] = 0x210000000042, the callee's registers are anything
 -->   0042  jmp rax             | cfa-96  |
 
-  entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0x230000000000 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
+  entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0x230000000000 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
   assumed: callee-abi (1×)
   assumed: frame-address (1×)
   assumed: patchpoint-helper (1×)

@@ -22,6 +22,6 @@ refuted P7 (clobbers): argument register rsi at the body is 0x2000000ffff8 (cfa-
     expected 0xdddddddddddddddd
     actual   0x00002000000ffff8
 
-  entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rsi=0xdddddddddddddddd r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666
+  entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rsi=0xdddddddddddddddd r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
   stated by: convention sysv: arguments and results
   replay: framewright replay FILE

@@ -13,6 +13,9 @@ use framewright_spec::{CodeOffset, Machine, Reg};
 use iced_x86::{Code, DecoderOptions, Formatter, Instruction, Mnemonic, OpKind, Register};
 use smallvec::SmallVec;
 
+/// SDM vol. 1, 10.2.3: all exceptions masked, rounding to nearest. Floats of a replay must not trap.
+const MXCSR_AT_RESET: u128 = 0x1f80;
+
 /// Most operands a row may have.
 const MAX_OPERANDS: usize = 3;
 
@@ -42,6 +45,7 @@ impl Forms {
 pub struct Decoder {
     rows: Vec<[Forms; MAX_OPERANDS + 1]>,
     views: Vec<Option<View>>,
+    mxcsr: Option<Reg>,
 }
 
 impl Decoder {
@@ -58,7 +62,7 @@ impl Decoder {
                 *forms.place(form) = Some(RowId(id));
             }
         }
-        Decoder { rows, views }
+        Decoder { rows, views, mxcsr: machine.reg("mxcsr") }
     }
 
     fn row(&self, instruction: &Instruction, operands: &[Operand]) -> Option<RowId> {
@@ -119,6 +123,10 @@ impl Decoder {
 }
 
 impl super::Decoder for Decoder {
+    fn usual(&self, reg: Reg) -> u128 {
+        if Some(reg) == self.mxcsr { MXCSR_AT_RESET } else { 0 }
+    }
+
     fn decode(&self, code: &[u8], at: CodeOffset) -> Result<Decoded, Unsupported> {
         let instruction = read(code, at);
         let fail = |what: String| Unsupported { at, what };
