@@ -46,6 +46,8 @@ const FLAG_BITS: [(&str, u32); 7] =
     [("cf", 0), ("pf", 2), ("af", 4), ("zf", 6), ("sf", 7), ("df", 10), ("of", 11)];
 /// Interrupts enabled, and the bit that is always set (SDM vol. 1, 3.4.3).
 const FLAGS_BASE: u64 = 0x202;
+/// SDM vol. 1, 10.2.3.
+const MXCSR_RESET: u128 = 0x1f80;
 const EM_X86_64: u16 = 62;
 
 /// Makes a probe of experiments over shared memory.
@@ -149,9 +151,10 @@ fn block(fields: &[(Reg, Field)], experiment: &Experiment) -> Vec<u8> {
     let mut block = vec![0; BLOCK_BYTES as usize];
     block[FLAGS as usize..][..8].copy_from_slice(&FLAGS_BASE.to_le_bytes());
     for (reg, field) in fields {
-        // The upper half of MXCSR is reserved: loading it would fault.
-        let allowed = if field.offset as u64 == MXCSR { 0xffff } else { u128::MAX };
-        let value = (experiment.registers.register(*reg) & allowed) << field.bit;
+        // Floats in the model are those of MXCSR at reset: a state's own value may raise exceptions that it does not
+        // speak of. What the experiment itself loads is not touched.
+        let own = experiment.registers.register(*reg);
+        let value = if field.offset as u64 == MXCSR { MXCSR_RESET } else { own << field.bit };
         let bytes = (field.bits + field.bit).div_ceil(8) as usize;
         for (byte, new) in block[field.offset..].iter_mut().zip(&value.to_le_bytes()[..bytes]) {
             *byte |= new;

@@ -49,7 +49,7 @@ struct Stage<'a> {
     asm: Asm,
     code: &'a [u8],
     code_base: u64,
-    /// Words to park registers in: the accumulator, SP, a control word.
+    /// Words to park registers in: the accumulator, SP.
     parking: u64,
     flag_stack: u64,
     exit: u64,
@@ -152,9 +152,7 @@ impl Stage<'_> {
                 mask |= 1 << field.bit;
                 flags |= (value as u32) << field.bit;
             } else if offset == MXCSR {
-                let word = near(self.parking + 16);
-                self.asm.emit(&Instruction::with2(Code::Mov_rm32_imm32, word, value as u32)?)?;
-                self.asm.emit(&Instruction::with1(Code::Ldmxcsr_m32, word)?)?;
+                // It stays what it is at the start of a probe, where exceptions are masked.
             } else if offset >= XMM {
                 self.set_vector(xmm((offset - XMM) as usize / 16), value)?;
             } else {
