@@ -160,7 +160,8 @@ impl<'a> Program<'a> {
         }
         if self.config.stress.osr == StressOsr::Random {
             self.arrivals.set(self.arrivals.get() + 1);
-            return scramble(&[self.config.stress.seed, self.arrivals.get()]) & 1 == 0;
+            let place = [u64::from(function), u64::from(patchpoint)];
+            return scramble(&[self.config.stress.seed, self.arrivals.get(), place[0], place[1]]) & 1 == 0;
         }
         self.config.osr_counter() != u32::MAX
     }
