@@ -32,7 +32,8 @@ pub struct LoopInfo {
     pub loop_id: u32,
     /// Byte offset of the `loop` operator in the module.
     pub wasm_offset: u32,
-    /// Whether control can come to it, as validation sees it (not after `br`, `return`, `unreachable`).
+    /// Whether control may come to it: not after `br`, `return` or `unreachable`, nor past the end of a block
+    /// that nothing reaches.
     pub reachable: bool,
     /// Types of the operand stack at its header, bottom first, its own parameters on top; none if not
     /// reachable.

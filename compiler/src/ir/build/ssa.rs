@@ -215,6 +215,11 @@ impl Ssa {
         self.complete();
     }
 
+    /// Whether any edge leads to a block so far.
+    pub(super) fn is_target(&self, block: Block) -> bool {
+        !self.edges[block.index()].is_empty()
+    }
+
     /// Writes a variable.
     pub(super) fn write(&mut self, block: Block, variable: StateValue, value: Value) {
         self.history.entry(variable).or_default().push(self.clock);

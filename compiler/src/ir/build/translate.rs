@@ -390,6 +390,10 @@ impl<'m> Translator<'m> {
             return Ok(());
         }
         self.stack.truncate(base);
+        if !self.ssa.is_target(label) {
+            self.current = None;
+            return Ok(());
+        }
         self.stack
             .extend(self.ssa.params(label).iter().take(results.len()).map(|&value| Entry::Value(value)));
         self.current = Some(label);
