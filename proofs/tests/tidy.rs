@@ -190,6 +190,21 @@ fn banned_phrases_do_not_appear() {
 }
 
 #[test]
+fn every_assumption_is_named_in_soundness() {
+    let listed = read(Path::new("SOUNDNESS.md"));
+    let mut used = BTreeSet::new();
+    for path in files(&[".rs"]).into_iter().filter(|p| p.starts_with("verifier/src")) {
+        let text = read(&path);
+        let words = text.split("assume(\"").skip(1).chain(text.split(": &str = \"").skip(1));
+        let kebab = |w: &&str| w.contains('-') && w.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        used.extend(words.filter_map(|w| w.split('"').next()).filter(kebab).map(str::to_owned));
+    }
+    assert!(used.len() >= 5, "found only {used:?} in the verifier");
+    let unlisted: Vec<_> = used.iter().filter(|name| !listed.contains(&format!("| `{name}` |"))).collect();
+    assert!(unlisted.is_empty(), "assumptions that SOUNDNESS.md does not name: {unlisted:?}");
+}
+
+#[test]
 fn unsafe_code_is_in_one_file() {
     let forbids = ["spec/src/lib.rs", "compiler/src/lib.rs", "verifier/src/lib.rs"];
     for file in forbids {
