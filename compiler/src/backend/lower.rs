@@ -95,6 +95,9 @@ pub fn class(ty: Type) -> RegClass {
     }
 }
 
+/// The instructions of a block and what the allocator is told of it.
+type BlockCode<O> = (Vec<VInst<O>>, VBlock);
+
 impl<'a, T: Target> Lower<'a, T> {
     fn new(job: &'a Job<'a>) -> Lower<'a, T> {
         let f = job.function;
@@ -134,7 +137,7 @@ impl<'a, T: Target> Lower<'a, T> {
         }
     }
 
-    fn edge(&mut self, from: Block, edge: usize) -> Result<(Vec<VInst<T::Op>>, VBlock), CompileError> {
+    fn edge(&mut self, from: Block, edge: usize) -> Result<BlockCode<T::Op>, CompileError> {
         let end = self.terminator(from)?;
         let targets = distinct_targets(end);
         let args = targets[edge].args.iter().map(|&v| self.reg(v)).collect();
@@ -146,7 +149,7 @@ impl<'a, T: Target> Lower<'a, T> {
         &mut self,
         block: Block,
         split: impl Fn(usize) -> bool,
-    ) -> Result<(Vec<VInst<T::Op>>, VBlock), CompileError> {
+    ) -> Result<BlockCode<T::Op>, CompileError> {
         let data = &self.job.function.blocks[block.index()];
         let end = self.terminator(block)?;
         let insts = std::mem::take(&mut self.schedule[block.index()]);

@@ -150,7 +150,8 @@ impl Graph {
         };
         let mut place = vec![usize::MAX; self.nodes.len()];
         sequence.iter().enumerate().for_each(|(at, &node)| place[node] = at);
-        for latch in sequence.to_vec() {
+        let latches: Vec<usize> = sequence.to_vec();
+        for latch in latches {
             let [header] = self.succs[latch][..] else { continue };
             let (top, bottom) = (place[header], place[latch]);
             if top == 0 || top >= bottom || !small(header) || self.depth[latch] != self.depth[header] {

@@ -398,7 +398,7 @@ impl Emitter for Emit<'_> {
             Op::Remainder(width) => self.remainder(*width, allocs),
             Op::MinMax { max, width } => self.min_max(*max, *width, allocs),
             Op::SelectFloat(condition) => self.select_float(*condition, allocs),
-            Op::FromUnsigned(width) => self.from_unsigned(*width, allocs),
+            Op::FromUnsigned(width) => self.convert_unsigned(*width, allocs),
             Op::Truncate { from, to, signed, trap } => self.truncate(*from, *to, *signed, *trap, allocs),
         }
     }

@@ -162,7 +162,7 @@ impl<'a> Emit<'a> {
     }
 
     /// `d <- zero, n; temps t, u`: numbers with the top bit set are halved, rounding to odd, and doubled.
-    pub(super) fn from_unsigned(&mut self, width: Width, allocs: &[Allocation]) {
+    pub(super) fn convert_unsigned(&mut self, width: Width, allocs: &[Allocation]) {
         let [to, n, t, u] = [0, 2, 3, 4].map(|i| self.register(allocs[i]));
         let convert = width.pick(Code::Cvtsi2ss_xmm_rm64, Code::Cvtsi2sd_xmm_rm64);
         let back = self.asm.label();

@@ -54,7 +54,7 @@ fn magic(divisor: u64, bits: u32, signed: bool) -> Option<Magic> {
         let fits = multiplier >> bits == 0 && multiplier * d - power <= 1 << shift;
         fits.then_some(Magic::Plain(multiplier as u64, shift))
     });
-    let halved = || Magic::Halved((((1u128 << log) - d << bits) / d + 1) as u64, log - 1);
+    let halved = || Magic::Halved(((((1u128 << log) - d) << bits) / d + 1) as u64, log - 1);
     Some(plain.unwrap_or_else(halved))
 }
 
@@ -223,7 +223,7 @@ mod tests {
     /// `m·n >> shift` for a shift of at least 32, where the product itself may not fit.
     fn high(m: u64, n: i128, shift: u32) -> i128 {
         let (low, high) = (i128::from(m & 0xffff_ffff), i128::from(m >> 32));
-        ((low * n >> 32) + high * n) >> (shift - 32)
+        (((low * n) >> 32) + high * n) >> (shift - 32)
     }
 
     /// The quotient as the formulas of this module have it.
