@@ -1,7 +1,7 @@
 //! Reads the textual form of a function (see [`super::print`]).
 //!
 //! Values and blocks keep their numbers; instructions are numbered in the order of the text. What it reads is
-//! well formed, not yet right: [`super::verify`] says whether it is.
+//! well formed, not yet right: [`super::verify()`] says whether it is.
 
 use super::{
     Block, BlockData, Function, Inst, InstData, LoadOp, NumOp, Op, StoreOp, Target, Terminator, Type, Value,

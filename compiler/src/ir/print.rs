@@ -1,4 +1,4 @@
-//! The textual form of a function; [`super::parse`] reads it back.
+//! The textual form of a function; [`super::parse()`] reads it back.
 //!
 //! ```text
 //! func "name"(parameter types) -> (result types) {

@@ -1,5 +1,5 @@
 //! Edges made shorter, before and after the e-graph. Blocks, parameters and values that become superfluous are
-//! removed by [`ir::simplify`].
+//! removed by [`ir::simplify()`].
 //!
 //! - a branch with one outcome, or with two equal ones, becomes a jump; one between two sets of integers for the
 //!   parameters of one block becomes a `select`,

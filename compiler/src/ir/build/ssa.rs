@@ -4,7 +4,7 @@
 //! A variable is read in a block by looking for its last write there, then in the predecessor; where several
 //! meet, a block parameter stands for it and its arguments are looked up afterwards. A block is *sealed* once
 //! all its predecessors are known; parameters made before get their arguments then. What turns out to be
-//! superfluous is removed at the end, by [`crate::ir::simplify`].
+//! superfluous is removed at the end, by [`crate::ir::simplify()`].
 //!
 //! Structure saves most of the work: a variable that a construct never writes holds after it what it held
 //! before, so that the search passes the construct in one step, and a row of constructs in a logarithmic
