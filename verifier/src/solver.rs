@@ -41,12 +41,15 @@ impl Solver {
         let mut params = Params::new();
         params.set_u32("rlimit", RLIMIT);
         z3.set_params(&params);
+        // All is asserted in a scope: to leave it is cheaper than to reset the solver.
+        z3.push();
         Solver { z3, forms: FxHashMap::default() }
     }
 
     /// Forgets all assertions and terms.
     pub(crate) fn clear(&mut self) {
-        self.z3.reset();
+        self.z3.pop(1);
+        self.z3.push();
         self.forms.clear();
     }
 
