@@ -11,7 +11,7 @@ use crate::concrete::mask;
 use crate::term::{Node, Symbol, Term, Terms};
 use framewright_spec::meaning::Function;
 use rustc_hash::FxHashMap;
-use z3::ast::{BV, Bool};
+use z3::ast::{Ast, BV, Bool};
 use z3::{Params, SatResult};
 
 /// Z3's units of work for one query.
@@ -51,6 +51,30 @@ impl Solver {
         self.z3.pop(1);
         self.z3.push();
         self.forms.clear();
+    }
+
+    /// Makes a symbol a multiple of `align`, a power of two: its low bits are written as zeros, so that Z3's rewriter
+    /// sees them. To be said before the symbol's first use.
+    pub(crate) fn align(&mut self, terms: &Terms, symbol: Term, align: u32) {
+        let (width, zeros) = (terms.width(symbol), align.trailing_zeros());
+        if zeros > 0 && zeros < width {
+            let high = BV::new_const(format!("aligned{symbol:?}"), width - zeros);
+            self.forms.entry(symbol).or_insert_with(|| high.concat(constant(0, zeros)));
+        }
+    }
+
+    /// Whether any of the formulas has a model under what is asserted. Z3's rewriter is asked first: a whole query
+    /// costs ten times as much.
+    pub(crate) fn any(&self, formulas: &[Bool]) -> Answer {
+        let any = Bool::or(formulas).simplify();
+        if any.as_bool() == Some(false) {
+            return Answer::Unsat;
+        }
+        self.push();
+        self.assert(&any);
+        let answer = self.check();
+        self.pop();
+        answer
     }
 
     pub(crate) fn push(&self) {

@@ -222,6 +222,7 @@ impl Case<'_> {
         let code = terms.code(0);
         let aligned = [(cfa, contract.abi.stack_align), (code, CODE_ALIGN)];
         for (term, align) in aligned {
+            self.solver.align(terms, term, align);
             let below = constant(u128::from(align) - 1, 64);
             let fact = self.solver.form(terms, term).bvand(below).eq(constant(0, 64));
             self.solver.assert(&fact);
@@ -257,10 +258,7 @@ impl Case<'_> {
         }
         self.assert_world(judge.contract, &mut judge.terms);
         let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
-        self.solver.push();
-        self.solver.assert(&Bool::or(&wrong));
-        let answer = self.solver.check();
-        self.solver.pop();
+        let answer = self.solver.any(&wrong);
         certificate.solver_nanos = nanos(start);
         match answer {
             Answer::Unsat => Ok(certificate),
