@@ -9,7 +9,7 @@ demo: packages
 	target/release/framewright run examples/sieve.wat --invoke main 2000000 --trace --stats
 
 test: packages
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 
 lint:
 	cargo fmt --all --check

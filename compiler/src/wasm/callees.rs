@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn finds_direct_and_indirect_calls() {
-        let text = b"(module (type (func)) (table 1 funcref) (import \"a\" \"b\" (func))
+        let text = b"(module (type (func)) (import \"a\" \"b\" (func)) (table 1 funcref)
             (func call 0 i32.const 0 call_indirect (type 0) (block call 2)) (func))";
         let module = Module::parse(text).expect("valid");
         let callees = module.callees(1).expect("valid");
