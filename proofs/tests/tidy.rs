@@ -88,8 +88,7 @@ fn code_words(line: &str) -> impl Iterator<Item = &str> {
 fn targets_are_named_only_in_their_adapters_and_data() {
     let names = target_names();
     let checked = |p: &PathBuf| {
-        let inside =
-            p.starts_with("compiler/src") || p.starts_with("verifier/src") || p.starts_with("spec/src");
+        let inside = p.starts_with("compiler/src") || p.starts_with("verifier/src");
         inside && !p.components().any(|c| c.as_os_str() == "target")
     };
     let mut found = Vec::new();
