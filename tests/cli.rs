@@ -213,7 +213,7 @@ fn a_broken_epilog_is_refused_with_a_counterexample_that_replays() {
     // Nothing of the refused code is needed by a program without a transition.
     let short = ["run", text(&program), "--invoke", "down", "5", "--spec", text(&spec)];
     assert_eq!(run(&short).1, "0\n");
-    let (code, out, _) = run(&["prove", text(&spec)]);
+    let (code, out, _) = run(&["prove", text(&spec), "--save", text(&saved)]);
     assert_eq!(code, 1);
     assert!(out.contains("NOT PROVEN osr"), "{out}");
 }
