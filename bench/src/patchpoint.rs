@@ -3,7 +3,7 @@
 use crate::ours;
 use crate::time::best;
 use anyhow::{Result, anyhow};
-use framewright::engine::{Config, Store, Stress, StressOsr, Tier};
+use framewright::engine::{Config, Store, Tier};
 
 /// `main n` calls a function with a loop of `passes` passes n times.
 fn program(passes: u32) -> String {
@@ -39,8 +39,9 @@ fn nanos(passes: u32, n: u64, config: Config) -> Result<f64> {
 pub fn print() -> Result<()> {
     let plain = Config { tier: Tier::Tier0, ..Config::default() };
     let never = Config { tier: Tier::Auto, osr_threshold: u32::MAX, call_threshold: u32::MAX, ..Config::default() };
-    let stress = Stress { osr: StressOsr::Every, ..Stress::default() };
-    let fires = Config { tier: Tier::Auto, stress, call_threshold: u32::MAX, ..Config::default() };
+    // Only the callee's loop fires, at its first pass; the caller stays in tier-0 either way.
+    let osr_at = Some(("work".to_owned(), 0));
+    let fires = Config { tier: Tier::Auto, osr_at, call_threshold: u32::MAX, ..Config::default() };
     let (passes, calls) = (10_000, 2_000);
     let without = nanos(passes, calls, plain.clone())?;
     let with = nanos(passes, calls, never.clone())?;

@@ -9,6 +9,7 @@ use crate::{ours, peers};
 use anyhow::Result;
 use framewright::engine::Tier;
 use std::process::Command;
+use std::time::Instant;
 use wasmtime::{Strategy, Val};
 
 const NODE: &str = "
@@ -27,17 +28,23 @@ public class Sum {
 }";
 
 fn ours_us(text: &str, n: u64) -> Result<f64> {
-    let (time, result) = best(3, || -> Result<Vec<u64>> {
-        let module = ours::module(text)?;
-        let (mut store, instance) = ours::store(&module, Tier::Auto)?;
-        ours::call(&mut store, instance, "main", &[n])
-    });
-    anyhow::ensure!(result? == [n * (n + 1) / 2], "wrong sum");
-    Ok(us(time))
+    let mut shortest = f64::MAX;
+    for _ in 0..3 {
+        // A fresh store each time, for a store remembers its proofs; up and running, as the peers' engines are.
+        let (mut store, other) = ours::store(&ours::module(&source("sieve")?)?, Tier::Auto)?;
+        ours::call(&mut store, other, "main", &[20_000])?;
+        let start = Instant::now();
+        let instance = store.instantiate(ours::module(text)?).map_err(|e| anyhow::anyhow!("{e}"))?;
+        let result = ours::call(&mut store, instance, "main", &[n])?;
+        shortest = shortest.min(us(start.elapsed()));
+        anyhow::ensure!(result == [n * (n + 1) / 2], "wrong sum");
+    }
+    Ok(shortest)
 }
 
 fn theirs_us(text: &str, n: u64, strategy: Strategy) -> Result<f64> {
     let engine = peers::engine(strategy)?;
+    peers::compile(&engine, source("sieve")?.as_bytes())?;
     let (time, result) = best(3, || -> Result<Vec<Val>> {
         peers::call(&peers::compile(&engine, text.as_bytes())?, "main", &[Val::I64(n as i64)])
     });
@@ -60,7 +67,7 @@ pub fn print() -> Result<()> {
     std::fs::write(&java, JAVA)?;
     let folder_text = folder.to_string_lossy().into_owned();
     let compiled = Command::new("javac").args(["-d", &folder_text]).arg(&java).status().is_ok_and(|s| s.success());
-    println!("Time to result of a hot loop called once, microseconds (best of 3)\n");
+    println!("Time to result of a hot loop called once in a running engine, proofs included, microseconds (best of 3)\n");
     println!("| n | framewright auto | wasmtime Winch | wasmtime Cranelift | node | java |");
     println!("|---|---|---|---|---|---|");
     for power in 3..=8u32 {
