@@ -19,6 +19,7 @@ doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --quiet
 
 packages:
+	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed (https://rustup.rs)"; exit 1; }
 	@missing=$$(dpkg-query -W -f='$${Package} $${Status}\n' $(PACKAGES) 2>/dev/null | grep -c 'install ok installed'); \
 	if [ "$$missing" -lt $(words $(PACKAGES)) ]; then \
 	  sudo=$$(command -v sudo || true); [ "$$(id -u)" = 0 ] && sudo=; \

@@ -23,7 +23,9 @@ fn theirs_us(text: &str, strategy: Strategy) -> Result<f64> {
 /// Prints the tables.
 pub fn print() -> Result<()> {
     println!("Compile and proof time, microseconds a function (best of 20, first run of each warm)\n");
-    println!("| kernel | functions | tier0 | Winch | tier0 / Winch | opt | Cranelift | opt / Cranelift | proof tier0 | proof opt |");
+    println!(
+        "| kernel | functions | tier0 | Winch | tier0 / Winch | opt | Cranelift | opt / Cranelift | proof tier0 | proof opt |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     let spec = ours::spec();
     let mut verifier = Verifier::new(&spec);

@@ -23,6 +23,11 @@ const SECTIONS: [Section; 5] = [
 
 fn main() -> anyhow::Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = wanted.split_first()
+        && first == patchpoint::COUNTED
+    {
+        return patchpoint::run_counted(rest);
+    }
     let names = SECTIONS.map(|(name, _)| name);
     if let Some(unknown) = wanted.iter().find(|w| !names.contains(&w.as_str())) {
         anyhow::bail!("no section `{unknown}`; there are: {}", names.join(", "));

@@ -66,18 +66,25 @@ pub fn print() -> Result<()> {
     let java = folder.join("Sum.java");
     std::fs::write(&java, JAVA)?;
     let folder_text = folder.to_string_lossy().into_owned();
-    let compiled = Command::new("javac").args(["-d", &folder_text]).arg(&java).status().is_ok_and(|s| s.success());
-    println!("Time to result of a hot loop called once in a running engine, proofs included, microseconds (best of 3)\n");
+    let compiled =
+        Command::new("javac").args(["-d", &folder_text]).arg(&java).status().is_ok_and(|s| s.success());
+    println!(
+        "Time to result of a hot loop called once in a running engine, proofs included, microseconds (best of 3)\n"
+    );
     println!("| n | framewright auto | wasmtime Winch | wasmtime Cranelift | node | java |");
     println!("|---|---|---|---|---|---|");
     for power in 3..=8u32 {
         let n = 10u64.pow(power);
         let best_of = |run: &dyn Fn() -> Option<f64>| {
-            (0..3).filter_map(|_| run()).min_by(f64::total_cmp).map_or("–".to_owned(), |x| format!("{x:.0}"))
+            (0..3)
+                .filter_map(|_| run())
+                .min_by(f64::total_cmp)
+                .map_or("–".to_owned(), |x| format!("{x:.0}"))
         };
         let number = n.to_string();
         let node = best_of(&|| reported_us("node", &["-e", NODE, &number]));
-        let java = best_of(&|| compiled.then(|| reported_us("java", &["-cp", &folder_text, "Sum", &number]))?);
+        let java =
+            best_of(&|| compiled.then(|| reported_us("java", &["-cp", &folder_text, "Sum", &number]))?);
         println!(
             "| 10^{power} | {:.0} | {:.0} | {:.0} | {node} | {java} |",
             ours_us(&text, n)?,
