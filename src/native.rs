@@ -180,6 +180,9 @@ impl CodeSpace {
     pub fn install(&self, pieces: &[Piece<'_>]) -> Result<Vec<u64>, NativeError> {
         // Jump targets are aligned for the fetch unit; the pad traps should anything run into it.
         const ALIGN: usize = 32;
+        if pieces.is_empty() {
+            return Ok(Vec::new());
+        }
         let total: usize = pieces.iter().map(|p| p.code.bytes().len().next_multiple_of(ALIGN)).sum();
         let bytes = total.max(1).next_multiple_of(4096);
         let pages = Pages::new("code", bytes, libc::PROT_READ | libc::PROT_WRITE)?;

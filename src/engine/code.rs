@@ -18,10 +18,12 @@ use super::store::{FuncAddr, FunctionKind, World};
 use crate::stay::{EntryStub, Piece};
 use framewright_compiler::backend::NATIVE_FRAME;
 use framewright_compiler::calls::{CallLayout, Place};
+use framewright_compiler::wasm::callees::Callees;
 use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{Compiled, TrapSite};
 use framewright_spec::{Claim, Spec};
 use framewright_verifier::{Proven, Verdict, Verifier};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -85,6 +87,8 @@ pub struct Code {
     entries: HashMap<u32, EntryStub>,
     tier0: HashMap<FuncAddr, Proven>,
     ready: HashSet<FuncAddr>,
+    /// What bodies call, read once: a body never changes, what can be reached through tables does.
+    callees: HashMap<FuncAddr, Callees>,
     installed: Vec<Installed>,
     /// Counts and times.
     pub stats: Stats,
@@ -100,6 +104,7 @@ impl Code {
             entries: HashMap::new(),
             tier0: HashMap::new(),
             ready: HashSet::new(),
+            callees: HashMap::new(),
             installed: Vec::new(),
             stats: Stats::default(),
         }
@@ -228,7 +233,7 @@ impl Code {
 
     /// Functions without code that `root` can come to, itself among them. Tables do not change while a program
     /// runs, so that what they hold now is what an indirect call can reach.
-    fn reachable(&self, world: &World, root: FuncAddr) -> Result<Vec<FuncAddr>, EngineError> {
+    fn reachable(&mut self, world: &World, root: FuncAddr) -> Result<Vec<FuncAddr>, EngineError> {
         let (mut seen, mut next, mut wanted) = (HashSet::from([root]), vec![root], Vec::new());
         while let Some(at) = next.pop() {
             if !self.ready.contains(&at) {
@@ -236,7 +241,10 @@ impl Code {
             }
             let FunctionKind::Wasm { instance, index } = world.function(at).kind else { continue };
             let own = &world.instances[instance];
-            let callees = own.module.callees(index)?;
+            let callees = match self.callees.entry(at) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unread) => unread.insert(own.module.callees(index)?),
+            };
             let direct = callees.functions.iter().map(|&f| own.functions[f as usize]);
             let types: HashSet<_> = callees.types.iter().map(|&t| &own.module.types[t as usize]).collect();
             let table = own.table.as_ref().filter(|_| !types.is_empty());
