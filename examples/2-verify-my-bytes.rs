@@ -22,13 +22,13 @@ const CODE: [u8; 20] = [
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let spec = Spec::embedded();
-    let rbx = spec.machine_of_frame("native")?.reg("rbx").ok_or("no rbx")?;
+    let rbx = spec.machine_of_frame("sysv.native")?.reg("rbx").ok_or("no rbx")?;
     let mut shape = Shape::default();
     shape.sets.insert("saved".to_owned(), [rbx].into_iter().collect());
     shape.sizes.extend([("locals".to_owned(), 8), ("outgoing".to_owned(), 0)]);
     let claim = Claim {
         machine: "x86_64".to_owned(),
-        frame: "native".to_owned(),
+        frame: "sysv.native".to_owned(),
         shape,
         entry: Entry::Call,
         body: CodeOffset(9),

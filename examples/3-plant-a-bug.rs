@@ -18,12 +18,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_ne!(frames, planted, "the declaration has changed; plant another bug");
     let spec = Spec::load(&[Source::new("native.fw with a bug", planted)])?;
 
-    let machine = spec.machine_of_frame("native")?;
+    let machine = spec.machine_of_frame("sysv.native")?;
     let module = Module::parse(PROGRAM.as_bytes())?;
     let function = ir::build(&module, 0)?;
     let extra_saves: RegSet = ["rbx", "r12"].iter().filter_map(|name| machine.reg(name)).collect();
     let options = backend::Options { extra_saves, ..backend::Options::default() };
-    let compiled = backend::compile(&spec, &module, &function, backend::Kind::Normal, options)?;
+    let compiled = backend::compile(
+        spec.convention("sysv").expect("declared"),
+        &module,
+        &function,
+        backend::Kind::Normal,
+        options,
+    )?;
 
     match Verifier::new(&spec).verify(&compiled.name, compiled.bytes, compiled.claim, None) {
         Verdict::Refuted(counterexample) => {

@@ -61,13 +61,13 @@ pub fn cost(
         let mut optimizer = 0.0;
         let compiled = if tier == Tier::Tier0 {
             let options = Tier0Options { extra_saves: RegSet::EMPTY, patchpoints: true, call_counter: true };
-            tier0::compile(&spec, module, index, &options)?
+            tier0::compile(spec.convention("sysv").expect("declared"), module, index, &options)?
         } else {
             let mut function = ir::build(module, index)?;
             let before = Instant::now();
             opt::optimize(&mut function, &opt::Options::default());
             optimizer = us(before.elapsed());
-            backend::compile(&spec, module, &function, backend::Kind::Normal, backend::Options::default())?
+            backend::compile(spec.convention("sysv").expect("declared"), module, &function, backend::Kind::Normal, backend::Options::default())?
         };
         cost.compile = cost.compile.min(us(start.elapsed()));
         cost.optimizer = cost.optimizer.min(optimizer);

@@ -14,6 +14,7 @@
 //! *Host stub*: the code of an imported host function. It puts the parameters into an array in its frame and calls
 //! the engine with it; the array then holds the results. On 1 it raises the trap.
 
+use crate::backend::NATIVE_FRAME;
 use crate::calls::{CallLayout, Place};
 use crate::context::{HOST_CALL, RESULTS};
 use crate::ir::Type;
@@ -21,19 +22,16 @@ use crate::target::{self, Base, Home, Masm, MasmJob, Move, Pins, Site, Source, T
 use crate::wasm::module::FuncType;
 use crate::{CompileError, Compiled, TrapCode};
 use framewright_spec::claim::{Claim, Entry};
-use framewright_spec::{Abi, CfaOffset, Layout, Machine, Reg, RegSet, Shape, Spec};
+use framewright_spec::{Abi, CfaOffset, Convention, Layout, Machine, Reg, RegSet, Shape};
 use std::collections::BTreeMap;
-
-/// The frame of both stubs.
-const FRAME: &str = "native";
 
 /// The stub by which the engine calls a function of a type.
 ///
 /// # Errors
-/// The spec lacks the frame `native` or refuses its size; the convention has fewer than four argument registers.
-pub fn entry_stub(spec: &Spec, ty: &FuncType) -> Result<Compiled, CompileError> {
-    let saved = spec.set_bound(FRAME, "saved", None)?;
-    let stub = Stub::new(spec, ty, "entry", saved, 1)?;
+/// The convention lacks the frame `native` or refuses its size; the convention has fewer than four argument registers.
+pub fn entry_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled, CompileError> {
+    let saved = convention.set_bound(NATIVE_FRAME, "saved", None)?;
+    let stub = Stub::new(convention, ty, "entry", saved, 1)?;
     target::with_masm(stub.machine, EntryStub(stub))
 }
 
@@ -41,14 +39,15 @@ pub fn entry_stub(spec: &Spec, ty: &FuncType) -> Result<Compiled, CompileError> 
 ///
 /// # Errors
 /// As [`entry_stub`].
-pub fn host_stub(spec: &Spec, ty: &FuncType) -> Result<Compiled, CompileError> {
+pub fn host_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled, CompileError> {
     let words = ty.params.len().max(ty.results.len()) as u32;
-    let stub = Stub::new(spec, ty, "host", RegSet::EMPTY, words + 1)?;
+    let stub = Stub::new(convention, ty, "host", RegSet::EMPTY, words + 1)?;
     target::with_masm(stub.machine, HostStub(stub))
 }
 
 /// What both stubs are made from.
 struct Stub<'a> {
+    convention: Convention<'a>,
     abi: &'a Abi,
     machine: &'a Machine,
     ty: &'a FuncType,
@@ -65,14 +64,13 @@ struct HostStub<'a>(Stub<'a>);
 
 impl<'a> Stub<'a> {
     fn new(
-        spec: &'a Spec,
+        convention: Convention<'a>,
         ty: &'a FuncType,
         kind: &str,
         saved: RegSet,
         words: u32,
     ) -> Result<Stub<'a>, CompileError> {
-        let abi = spec.abi(&spec.frame(FRAME)?.abi)?;
-        let machine = spec.machine(&abi.machine)?;
+        let Convention { abi, machine, .. } = convention;
         let calls = CallLayout::new(abi, ty);
         let locals = words.saturating_mul(8).next_multiple_of(abi.stack_align);
         let outgoing = calls.stack_bytes.next_multiple_of(abi.stack_align);
@@ -81,10 +79,10 @@ impl<'a> Stub<'a> {
             sizes: BTreeMap::from([("locals".to_owned(), locals), ("outgoing".to_owned(), outgoing)]),
             source: None,
         };
-        let layout = spec.layout(FRAME, &shape)?;
+        let layout = convention.layout(NATIVE_FRAME, &shape)?;
         let region = layout.region("locals").map(|r| r.offset);
         let name = format!("{kind} {}", signature(ty));
-        let stub = Stub { abi, machine, ty, calls, shape, layout, words: CfaOffset(0), name };
+        let stub = Stub { convention, abi, machine, ty, calls, shape, layout, words: CfaOffset(0), name };
         let words = region.ok_or_else(|| stub.fault("the frame has no region `locals`"))?;
         Ok(Stub { words, ..stub })
     }
@@ -118,7 +116,7 @@ impl<'a> Stub<'a> {
     fn claim(&self, body: framewright_spec::CodeOffset) -> Claim {
         Claim {
             machine: self.machine.name.clone(),
-            frame: FRAME.to_owned(),
+            frame: self.convention.named(NATIVE_FRAME),
             shape: self.shape.clone(),
             entry: Entry::Call,
             body,

@@ -46,16 +46,33 @@ fn listing(program: &str) -> String {
     let mut text = String::new();
     for index in module.imported_functions..module.functions.len() as u32 {
         let function = ir::build(&module, index).expect("it builds");
-        let code = backend::compile(spec, &module, &function, Kind::Normal, options()).expect("it compiles");
+        let code = backend::compile(
+            spec.convention("sysv").expect("declared"),
+            &module,
+            &function,
+            Kind::Normal,
+            options(),
+        )
+        .expect("it compiles");
         show(&mut text, &code);
         let tier0_options =
             Tier0Options { extra_saves: RegSet::EMPTY, patchpoints: true, call_counter: false };
-        let source = tier0::compile(spec, &module, index, &tier0_options).expect("tier-0 compiles").claim;
+        let source =
+            tier0::compile(spec.convention("sysv").expect("declared"), &module, index, &tier0_options)
+                .expect("tier-0 compiles")
+                .claim;
         let wanted = program.contains(";; osr");
         for found in ir::loops(&module, index).expect("it builds").iter().filter(|l| wanted && l.reachable) {
             let function = ir::build_osr(&module, index, found.loop_id).expect("it builds");
             let kind = Kind::Osr { source: &source, patchpoint: found.loop_id };
-            let code = backend::compile(spec, &module, &function, kind, options()).expect("it compiles");
+            let code = backend::compile(
+                spec.convention("sysv").expect("declared"),
+                &module,
+                &function,
+                kind,
+                options(),
+            )
+            .expect("it compiles");
             show(&mut text, &code);
         }
     }

@@ -13,7 +13,13 @@ use framewright_spec::{Claim, RegSet, Spec};
 
 fn compile(module: &Module, function: &ir::Function, kind: Kind<'_>, what: &str) -> Compiled {
     let options = Options { check_allocation: true, ..Options::default() };
-    let compiled = backend::compile(Spec::embedded(), module, function, kind, options);
+    let compiled = backend::compile(
+        Spec::embedded().convention("sysv").expect("declared"),
+        module,
+        function,
+        kind,
+        options,
+    );
     let compiled = compiled.unwrap_or_else(|error| panic!("{what}: {error}\n{function}"));
     let claim = &compiled.claim;
     assert!(claim.body < claim.data && claim.data.0 as usize <= compiled.bytes.len(), "{what}: {claim:?}");
@@ -27,7 +33,9 @@ fn compile(module: &Module, function: &ir::Function, kind: Kind<'_>, what: &str)
 
 fn tier0(module: &Module, index: u32) -> Claim {
     let options = Tier0Options { extra_saves: RegSet::EMPTY, patchpoints: true, call_counter: false };
-    tier0::compile(Spec::embedded(), module, index, &options).expect("tier-0 compiles").claim
+    tier0::compile(Spec::embedded().convention("sysv").expect("declared"), module, index, &options)
+        .expect("tier-0 compiles")
+        .claim
 }
 
 #[test]

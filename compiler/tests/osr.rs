@@ -165,7 +165,9 @@ fn patchpoints_are_the_loops() {
         let text = program(seed, 3, if seed == 4 { 60 } else { 25 });
         let module = Module::parse(text.as_bytes()).expect("it is valid");
         for index in 0..3 {
-            let compiled = tier0::compile(spec, &module, index, &options).expect("it compiles");
+            let compiled =
+                tier0::compile(spec.convention("sysv").expect("declared"), &module, index, &options)
+                    .expect("it compiles");
             let mut loops = ir::loops(&module, index).expect("it builds");
             loops.retain(|found| found.reachable);
             let ids: Vec<u32> = compiled.claim.patchpoints.iter().map(|point| point.id).collect();

@@ -11,9 +11,9 @@ mod listing;
 fn both(params: &[Type], results: &[Type]) -> String {
     let ty = FuncType { params: params.to_vec(), results: results.to_vec() };
     let spec = Spec::embedded();
-    let entry = entry_stub(spec, &ty).expect("valid");
+    let entry = entry_stub(spec.convention("sysv").expect("declared"), &ty).expect("valid");
     assert_eq!(entry.claim.landings.len(), 1);
-    let host = host_stub(spec, &ty).expect("valid");
+    let host = host_stub(spec.convention("sysv").expect("declared"), &ty).expect("valid");
     assert_eq!(host.traps.len(), 1);
     format!("{}{}", listing::listing(&entry), listing::listing(&host))
 }

@@ -52,7 +52,8 @@ fn listings(input: &str) -> String {
     let module = Module::parse(input.as_bytes()).expect("valid");
     let mut text = String::new();
     for index in module.imported_functions..module.functions.len() as u32 {
-        let compiled = compile(spec, &module, index, &options).expect("valid");
+        let compiled =
+            compile(spec.convention("sysv").expect("declared"), &module, index, &options).expect("valid");
         for line in listing::listing(&compiled).lines() {
             text.push_str(&format!(";; {line}\n"));
         }

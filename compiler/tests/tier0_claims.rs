@@ -99,9 +99,11 @@ fn claims_say_what_the_code_has() {
     for seed in 0..200 {
         let (_, module) = smith(seed, 60 + seed as usize * 3);
         for index in module.imported_functions..module.functions.len() as u32 {
-            let compiled = compile(spec, &module, index, &options).expect("valid");
+            let compiled =
+                compile(spec.convention("sysv").expect("declared"), &module, index, &options).expect("valid");
             patchpoints += check(&module, index, &compiled);
-            let again = compile(spec, &module, index, &options).expect("valid");
+            let again =
+                compile(spec.convention("sysv").expect("declared"), &module, index, &options).expect("valid");
             assert_eq!(compiled.bytes, again.bytes, "the same function gives other bytes");
         }
     }
@@ -111,13 +113,14 @@ fn claims_say_what_the_code_has() {
 #[test]
 fn every_saved_set_that_the_frame_may_have_is_claimed() {
     let spec = Spec::embedded();
-    let bound = spec.set_bound("tier0", "saved", None).expect("valid");
+    let bound = spec.set_bound("sysv.tier0", "saved", None).expect("valid");
     let module = Module::parse(b"(module (memory 1) (func (loop (br 0))))").expect("valid");
     for bits in 0..1u32 << bound.len() {
         let members = bound.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1);
         let extra_saves: RegSet = members.map(|(_, reg)| reg).collect();
         let options = Tier0Options { extra_saves, patchpoints: true, call_counter: false };
-        let compiled = compile(spec, &module, 0, &options).expect("valid");
+        let compiled =
+            compile(spec.convention("sysv").expect("declared"), &module, 0, &options).expect("valid");
         let saved = compiled.claim.shape.sets["saved"];
         assert!(extra_saves.within(saved) && saved.within(bound));
         check(&module, 0, &compiled);
@@ -136,7 +139,7 @@ fn fifty_thousand_locals_and_a_table_of_ten_thousand_entries() {
            (local.get 49999)))"
     );
     let module = Module::parse(text.as_bytes()).expect("valid");
-    let compiled = compile(spec, &module, 0, &options).expect("valid");
+    let compiled = compile(spec.convention("sysv").expect("declared"), &module, 0, &options).expect("valid");
     assert_eq!(check(&module, 0, &compiled), 1);
     assert_eq!(compiled.claim.jump_tables[0].entries, 10_000);
 }

@@ -70,7 +70,7 @@ fn counterexample() -> (&'static Spec, Counterexample) {
         bytes,
         claim: Claim {
             machine: "x86_64".to_owned(),
-            frame: "native".to_owned(),
+            frame: "sysv.native".to_owned(),
             shape: Shape::default(),
             entry: Entry::Call,
             body: CodeOffset(0),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Claim {
     /// Machine, as in `x86_64`.
     pub machine: String,
-    /// Frame, as in `tier0`; it names the ABI.
+    /// Frame, as in `sysv.tier0`; it names the ABI.
     pub frame: String,
     /// Its parameters.
     pub shape: Shape,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// One frame declaration.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// Name, as in `tier0`.
+    /// Name, as in `sysv.tier0`.
     pub name: String,
     /// The calling convention whose debt this frame repays.
     pub abi: String,
@@ -36,6 +36,19 @@ pub struct Frame {
     pub epilog: Vec<Step>,
     /// Where the choice is explained.
     pub cite: String,
+}
+
+impl Frame {
+    /// Whether `name` is its full name (`sysv.tier0`) or the part after the convention's (`tier0`), by which frames
+    /// that extend it may call it.
+    pub fn is_called(&self, name: &str) -> bool {
+        called(&self.name, name)
+    }
+}
+
+/// Whether `name` is the full name or its last part.
+pub(crate) fn called(full: &str, name: &str) -> bool {
+    full == name || full.rsplit_once('.').is_some_and(|(_, last)| last == name)
 }
 
 /// A set of registers that a frame is parameterised by.

@@ -8,14 +8,14 @@
 //! use framewright_spec::{Shape, Spec, draw_frame};
 //!
 //! let spec = Spec::embedded();
-//! let machine = spec.machine_of_frame("native")?;
+//! let machine = spec.machine_of_frame("sysv.native")?;
 //! let saved = machine.set_of(["rbx", "r12"]).unwrap_or_default();
 //! let shape = Shape {
 //!     sets: [("saved".to_owned(), saved)].into(),
 //!     sizes: [("locals".to_owned(), 40), ("outgoing".to_owned(), 0)].into(),
 //!     source: None,
 //! };
-//! let layout = spec.layout("native", &shape)?;
+//! let layout = spec.layout("sysv.native", &shape)?;
 //! assert_eq!(layout.total_bytes, 80);
 //! assert_eq!(machine.display_step(&layout.prolog[2]), "push  r12");
 //! println!("{}", draw_frame(spec, &layout));
@@ -33,6 +33,7 @@
 
 pub mod abi;
 pub mod claim;
+pub mod convention;
 mod data;
 pub mod draw;
 pub mod error;
@@ -52,6 +53,7 @@ pub mod unit;
 
 pub use abi::Abi;
 pub use claim::Claim;
+pub use convention::Convention;
 pub use draw::draw_frame;
 pub use error::SpecError;
 pub use explain::explain;
@@ -72,9 +74,9 @@ pub struct Spec {
     pub machines: IndexMap<String, Machine>,
     /// Calling conventions by name (`sysv`).
     pub abis: IndexMap<String, Abi>,
-    /// Frames by name (`tier0`).
+    /// Frames by name (`sysv.tier0`).
     pub frames: IndexMap<String, Frame>,
-    /// Transitions by name (`ryujit`).
+    /// Transitions by name (`sysv.ryujit`).
     pub transitions: IndexMap<String, Transition>,
     /// Where items are declared, by kind, machine (empty if it belongs to none) and name.
     places: IndexMap<(&'static str, String, String), Location>,

@@ -1,7 +1,7 @@
 //! The arithmetic behind [`crate::layout`]: one frame instance, its regions placed one after another, its sums
 //! computed and its steps expanded.
 
-use crate::frame::{AsmOperand, AsmStep, Frame, Num, Order, RegionRole, SetExpr, Step, StepOperand};
+use crate::frame::{AsmOperand, AsmStep, Frame, Num, Order, RegionRole, SetExpr, Step, StepOperand, called};
 use crate::layout::{Layout, PlacedRegion, Shape};
 use crate::reg::{Reg, RegSet};
 use crate::unit::CfaOffset;
@@ -230,7 +230,7 @@ impl<'a> Placed<'a> {
         let Some((frame, name)) = region.rsplit_once('.') else {
             return Err(SpecError::Unknown { what: "region", name: region.to_owned() });
         };
-        let placed = self.frame_layout.regions.iter().find(|r| r.frame == frame && r.name == name);
+        let placed = self.frame_layout.regions.iter().find(|r| called(&r.frame, frame) && r.name == name);
         let Some(placed) = placed else {
             return Err(SpecError::Unknown { what: "region", name: region.to_owned() });
         };
@@ -256,7 +256,7 @@ impl<'a> Placed<'a> {
         let Some((frame, rest)) = name.rsplit_once('.') else { return Ok((self, name)) };
         let mut at = self.source.as_deref();
         while let Some(placed) = at {
-            if placed.frame.name == frame {
+            if placed.frame.is_called(frame) {
                 return Ok((placed, rest));
             }
             at = placed.source.as_deref();

@@ -56,7 +56,7 @@ impl Spec {
             let chain =
                 std::iter::successors(self.frames.get(frame), |f| self.frames.get(f.extends.as_ref()?));
             let known = chain.enumerate().any(|(i, f)| {
-                let named = if owner.is_empty() { i == 0 } else { f.name == owner };
+                let named = if owner.is_empty() { i == 0 } else { f.is_called(owner) };
                 named && (f.sizes.iter().any(|s| s == name) || f.sets.iter().any(|s| s.name == name))
             });
             if !known {
@@ -82,7 +82,7 @@ impl Spec {
             None => None,
         };
         let mut shape = self.example_over(frame, source)?;
-        let is_own = |of: &str| of == owner || (of == frame);
+        let is_own = |of: &str| of == owner || declared.is_called(of);
         for &((_, name), value) in settings.iter().filter(|((of, _), _)| is_own(of)) {
             if let Some(set) = shape.sets.get_mut(name) {
                 *set = set_of_words(machine, value)?;

@@ -5,7 +5,7 @@ use crate::reg::{Reg, RegSet};
 /// One scheme.
 #[derive(Clone, Debug)]
 pub struct Transition {
-    /// Name, as in `ryujit`.
+    /// Name, as in `sysv.ryujit`.
     pub name: String,
     /// Frame the activation is in before.
     pub source: String,

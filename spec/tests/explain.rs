@@ -17,14 +17,14 @@ fn check(name: &str) {
 
 #[test]
 fn frames() {
-    check("native");
-    check("tier0");
-    check("osr");
+    check("sysv.native");
+    check("sysv.tier0");
+    check("sysv.osr");
 }
 
 #[test]
 fn transition() {
-    check("ryujit");
+    check("sysv.ryujit");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn registers() {
 fn shapes_are_written_in_words() {
     let spec = Spec::embedded();
     let machine = &spec.machines["x86_64"];
-    let shape = |words: &[&str]| spec.shape_of_words("osr", words.iter().copied());
+    let shape = |words: &[&str]| spec.shape_of_words("sysv.osr", words.iter().copied());
     let given = shape(&["saved=rbx, r12", "locals=8", "tier0.saved=", "tier0.locals=24"]).expect("a shape");
     let shown = "saved {rbx, r12}, locals 8, outgoing 40; \
                  extended frame: saved {}, locals 24, outgoing 40";
@@ -63,12 +63,12 @@ fn shapes_are_written_in_words() {
     assert_eq!(refused(&["saved=rbq"]), "unknown register `rbq`");
     assert_eq!(refused(&["locals"]), "expected `parameter=value`, found `locals`");
     assert_eq!(refused(&["locals=many"]), "expected a number of bytes, found `many`");
-    assert_eq!(refused(&["native.locals=1"]), "frame `osr`: unknown parameter `native.locals`");
+    assert_eq!(refused(&["native.locals=1"]), "frame `sysv.osr`: unknown parameter `native.locals`");
 }
 
 #[test]
 fn unknown_items_get_a_suggestion() {
-    let error = explain(Spec::embedded(), "tier1", None).expect_err("there is no such item");
+    let error = explain(Spec::embedded(), "sysv.tier1", None).expect_err("there is no such item");
     let help = miette::Diagnostic::help(&error).map(|help| help.to_string());
-    assert_eq!(help.as_deref(), Some("did you mean `tier0`?"));
+    assert_eq!(help.as_deref(), Some("did you mean `sysv.tier0`?"));
 }

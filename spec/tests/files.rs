@@ -73,10 +73,10 @@ fn good_files_load() {
 fn a_users_item_replaces_the_embedded_one() {
     let text = include_str!("good/epilog-order.fw");
     let spec = Spec::load(&[Source::new("epilog-order.fw", text)]).expect("it loads");
-    let at = spec.declared_at("frame", "", "tier0").expect("a place");
+    let at = spec.declared_at("frame", "", "sysv.tier0").expect("a place");
     assert_eq!(at.to_string(), "epilog-order.fw:3");
-    let shape = spec.example_shape("tier0").expect("a shape");
-    let epilog = |spec: &Spec| spec.layout("tier0", &shape).expect("a layout").epilog;
+    let shape = spec.example_shape("sysv.tier0").expect("a shape");
+    let epilog = |spec: &Spec| spec.layout("sysv.tier0", &shape).expect("a layout").epilog;
     assert_ne!(epilog(&spec), epilog(Spec::embedded()));
 }
 
@@ -84,14 +84,14 @@ fn a_users_item_replaces_the_embedded_one() {
 fn statements_are_located() {
     let spec = Spec::embedded();
     let line = |statement: &str| spec.stated_at(statement).expect("a place").line_text();
-    assert_eq!(line("frame osr: epilog"), "epilog {");
-    assert_eq!(line("frame osr: region return_copy"), "region return_copy: return_copy of 8");
+    assert_eq!(line("frame sysv.osr: epilog"), "epilog {");
+    assert_eq!(line("frame sysv.osr: region return_copy"), "region return_copy: return_copy of 8");
     assert_eq!(
-        line("frame osr: region saves"),
+        line("frame sysv.osr: region saves"),
         "region saves: saves(saved, descending) of 8 * count(callee_saved - {rbp})"
     );
-    assert_eq!(line("frame osr: state map"), "frame osr extends tier0 {");
-    assert_eq!(line("transition ryujit: kept"), "kept: rsp, rbp");
+    assert_eq!(line("frame sysv.osr: state map"), "frame sysv.osr extends sysv.tier0 {");
+    assert_eq!(line("transition sysv.ryujit: kept"), "kept: rsp, rbp");
     assert!(line("convention sysv: callee_saved").starts_with("callee_saved: rbx"));
     assert_eq!(spec.stated_at("nonsense"), None);
 }

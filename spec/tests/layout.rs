@@ -38,7 +38,7 @@ fn osr_saves_lie_under_tier0s() {
     let machine = &spec.machines["x86_64"];
     let tier0 = shape(machine, &[], 120, 0);
     let osr = Shape { source: Some(Box::new(tier0)), ..shape(machine, &["rbx", "r14", "r15"], 8, 0) };
-    let layout = spec.layout("osr", &osr).expect("a layout");
+    let layout = spec.layout("sysv.osr", &osr).expect("a layout");
     assert_eq!(layout.total_bytes, 208);
     assert_eq!(
         listing(machine, &layout.prolog),
@@ -62,7 +62,7 @@ fn osr_saves_lie_under_tier0s() {
 fn padding_goes_above_the_region() {
     let spec = Spec::embedded();
     let machine = &spec.machines["x86_64"];
-    let layout = spec.layout("native", &shape(machine, &["rbx"], 20, 0)).expect("a layout");
+    let layout = spec.layout("sysv.native", &shape(machine, &["rbx"], 20, 0)).expect("a layout");
     let regions: Vec<_> = layout.regions.iter().map(|r| (r.name.as_str(), r.offset.0, r.bytes)).collect();
     assert_eq!(
         regions,
@@ -86,7 +86,7 @@ fn epilog_pops_two_groups() {
     let machine = &spec.machines["x86_64"];
     let tier0 = shape(machine, &["r12", "r15"], 32, 0);
     let osr = Shape { source: Some(Box::new(tier0)), ..shape(machine, &["rbx", "r14"], 0, 0) };
-    let layout = spec.layout("osr", &osr).expect("a layout");
+    let layout = spec.layout("sysv.osr", &osr).expect("a layout");
     let slots: Vec<_> = layout.slots.iter().map(|(&reg, slot)| (machine.name_of(reg), slot.0)).collect();
     assert_eq!(slots, [("rbx", -48), ("rbp", -16), ("r12", -32), ("r14", -40), ("r15", -24)]);
     let epilog = listing(machine, &layout.epilog);
@@ -101,19 +101,19 @@ fn shapes_are_checked() {
     let refused = |frame: &str, shape: &Shape| spec.layout(frame, shape).expect_err("refused").to_string();
     let good = shape(machine, &["rbx"], 0, 0);
 
-    assert!(refused("native", &shape(machine, &["rdi"], 0, 0)).contains("has {rdi}, not within"));
-    assert!(refused("native", &shape(machine, &["rbp"], 0, 0)).contains("has {rbp}, not within"));
-    assert!(refused("native", &Shape::default()).contains("missing parameter `saved`"));
+    assert!(refused("sysv.native", &shape(machine, &["rdi"], 0, 0)).contains("has {rdi}, not within"));
+    assert!(refused("sysv.native", &shape(machine, &["rbp"], 0, 0)).contains("has {rbp}, not within"));
+    assert!(refused("sysv.native", &Shape::default()).contains("missing parameter `saved`"));
     let more = Shape {
         sizes: [("locals", 0), ("outgoing", 0), ("x", 0)].map(|(n, b)| (n.to_owned(), b)).into(),
         ..good.clone()
     };
-    assert!(refused("native", &more).contains("unknown parameter `x`"));
-    assert!(refused("osr", &good).contains("missing shape of extended frame `tier0`"));
+    assert!(refused("sysv.native", &more).contains("unknown parameter `x`"));
+    assert!(refused("sysv.osr", &good).contains("missing shape of extended frame `tier0`"));
     let overlapping = Shape { source: Some(Box::new(good.clone())), ..good.clone() };
-    assert!(refused("osr", &overlapping).contains("has {rbx}, not within"));
-    assert!(refused("native", &shape(machine, &[], u32::MAX, 0)).contains("past the limit"));
-    assert!(refused("native", &shape(machine, &[], i32::MAX as u32, 1)).contains("past the limit"));
+    assert!(refused("sysv.osr", &overlapping).contains("has {rbx}, not within"));
+    assert!(refused("sysv.native", &shape(machine, &[], u32::MAX, 0)).contains("past the limit"));
+    assert!(refused("sysv.native", &shape(machine, &[], i32::MAX as u32, 1)).contains("past the limit"));
     assert!(refused("natif", &good).contains("unknown frame `natif`"));
 }
 
@@ -126,13 +126,13 @@ quickcheck! {
 
     /// The formulas of RyuJIT for its x64 OSR methods, less the room that it reserves and never uses.
     fn osr_offsets_are_those_of_ryujit(given: FrameShape) -> TestResult {
-        if given.frame != "osr" {
+        if given.frame != "sysv.osr" {
             return TestResult::discard();
         }
         let spec = Spec::embedded();
-        let layout = spec.layout("osr", &given.shape).expect("a layout");
+        let layout = spec.layout("sysv.osr", &given.shape).expect("a layout");
         let source = given.shape.source.as_ref().expect("tier-0's shape");
-        let tier0 = spec.layout("tier0", source).expect("a layout");
+        let tier0 = spec.layout("sysv.tier0", source).expect("a layout");
         // Bytes below tier-0's saved FP, and the 8 that the transition adds.
         let total_frame_size = tier0.total_bytes - 16 + 8;
         let own = layout.total_bytes - tier0.total_bytes - 16;
@@ -190,8 +190,8 @@ fn lawful(spec: &Spec, layout: &Layout) -> bool {
 #[test]
 fn broken_layouts_are_not_lawful() {
     let spec = Spec::embedded();
-    let shape = spec.example_shape("osr").expect("a shape");
-    let good = spec.layout("osr", &shape).expect("a layout");
+    let shape = spec.example_shape("sysv.osr").expect("a shape");
+    let good = spec.layout("sysv.osr", &shape).expect("a layout");
     assert!(lawful(spec, &good));
     for i in 0..good.regions.len() {
         let mut moved = good.clone();

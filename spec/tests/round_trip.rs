@@ -108,7 +108,7 @@ instruction  t d,s {d:=f(d,s) when cf { zf:=0 // zero
 
    cite "a
          text" }
-frame x extends tier0 { prolog { push rbp // one
+frame x extends sysv.tier0 { prolog { push rbp // one
  mov rbp,rsp
  if  total-16 {  } else { push [ rbp+8 ] } } }
 // last"#;
@@ -127,7 +127,7 @@ instruction t d, s {
 
   cite "a text"
 }
-frame x extends tier0 {
+frame x extends sysv.tier0 {
   prolog {
     push rbp  // one
     mov rbp, rsp

@@ -32,7 +32,9 @@ fn phase(text: &str) -> Result<&'static str, String> {
 /// Bad input, no such function, or a function that cannot be compiled.
 pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let module = input::module(&args.file)?;
-    let builder = Builder::new(input::spec(common)?);
+    let spec = input::spec(common)?;
+    let abi = input::convention(common, &spec)?.abi.name.clone();
+    let builder = Builder::new(spec, Some(&abi));
     let defined = module.imported_functions..module.functions.len() as u32;
     let chosen: Vec<u32> = match &args.function {
         None => defined.collect(),

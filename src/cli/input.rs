@@ -2,7 +2,7 @@
 
 use super::{Common, Failure};
 use framewright_compiler::wasm::Module;
-use framewright_spec::{Source, Spec};
+use framewright_spec::{Convention, Source, Spec};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +26,26 @@ pub(crate) fn module(path: &Path) -> Result<Arc<Module>, Failure> {
     let bytes = bytes(path)?;
     let module = Module::parse(&bytes);
     module.map(Arc::new).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}
+
+/// The calling convention that was asked for, by itself or by its machine; without either, this computer's.
+///
+/// # Errors
+/// There is none of that name, or it is for another machine.
+pub(crate) fn convention<'s>(common: &Common, spec: &'s Spec) -> Result<Convention<'s>, Failure> {
+    let report = |error| Failure::Report(miette::Report::new(error));
+    let machine = common.target.as_deref();
+    let Some(abi) = &common.abi else {
+        return spec.convention_of_machine(machine.unwrap_or(std::env::consts::ARCH)).map_err(report);
+    };
+    let found = spec.convention(abi).map_err(report)?;
+    match machine.filter(|&machine| machine != found.machine.name) {
+        None => Ok(found),
+        Some(other) => {
+            let text = format!("convention `{abi}` is for {}, not for {other}", found.machine.name);
+            Err(Failure::Input(text))
+        }
+    }
 }
 
 /// The embedded specification with the user's files over it.

@@ -36,6 +36,12 @@ pub(crate) struct Common {
     /// A specification file whose items replace those of the same name (repeatable)
     #[arg(long, global = true, value_name = "FILE")]
     spec: Vec<PathBuf>,
+    /// The machine to compile for, or whose items are meant; this computer's without it
+    #[arg(long, global = true, value_name = "MACHINE")]
+    target: Option<String>,
+    /// The calling convention; without it the first that is declared for the machine
+    #[arg(long, global = true, value_name = "NAME")]
+    abi: Option<String>,
     /// Print JSON instead of text
     #[arg(long, global = true)]
     json: bool,

@@ -8,6 +8,7 @@ use framewright::engine::build::{Builder, Built};
 use framewright::engine::code::Code;
 use framewright::engine::stats::{Kind, Stats, micros};
 use framewright::engine::{Config, EngineError, Saves, Stress};
+use framewright_compiler::backend::TIER0_FRAME;
 use framewright_compiler::wasm::Module;
 use framewright_spec::{RegSet, Spec};
 use framewright_verifier::Proven;
@@ -31,7 +32,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         return specification(common, args);
     }
     let module = input::module(&args.file)?;
-    let mut session = Session::new(common, input::spec(common)?);
+    let mut session = Session::new(common, input::spec(common)?)?;
     session.module(&module, &Config::default())?;
     session.finish()
 }
@@ -42,8 +43,8 @@ fn specification(common: &Common, args: &Args) -> Result<(), Failure> {
         Common { spec: [&common.spec[..], std::slice::from_ref(&args.file)].concat(), ..common.clone() };
     let spec = input::spec(&with_file)?;
     let samples = Module::parse(include_bytes!("samples.wat"))?;
-    let sets = subsets(spec.set_bound("tier0", "saved", None)?);
-    let mut session = Session::new(common, spec);
+    let sets = subsets(input::convention(common, &spec)?.set_bound(TIER0_FRAME, "saved", None)?);
+    let mut session = Session::new(common, spec)?;
     for saves in sets {
         let stress = Stress { saves: Saves::With(saves), ..Stress::default() };
         session.module(&samples, &Config { stress, ..Config::default() })?;
@@ -69,9 +70,11 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(common: &'a Common, spec: Arc<Spec>) -> Session<'a> {
-        let (builder, code) = (Builder::new(Arc::clone(&spec)), Code::new(spec));
-        Session { common, builder, code, seen: HashSet::new(), unproven: 0 }
+    fn new(common: &'a Common, spec: Arc<Spec>) -> Result<Session<'a>, Failure> {
+        let abi = input::convention(common, &spec)?.abi.name.clone();
+        let builder = Builder::new(Arc::clone(&spec), Some(&abi));
+        let code = Code::new(Builder::new(spec, Some(&abi)));
+        Ok(Session { common, builder, code, seen: HashSet::new(), unproven: 0 })
     }
 
     /// Proves every function of a module in all kinds, and the stubs of its types.

@@ -69,7 +69,8 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
             return Err(Failure::Input(format!("--osr-at: there is no function `{function}`")));
         }
     }
-    let config = Config { tier, osr_threshold, call_threshold, osr_at, stress, trace: args.trace };
+    let abi = Some(input::convention(common, &spec)?.abi.name.clone());
+    let config = Config { tier, abi, osr_threshold, call_threshold, osr_at, stress, trace: args.trace };
     let mut store = Store::new(Arc::clone(&spec), config);
     if args.trace {
         store.observer = trace::observer(spec);

@@ -8,27 +8,41 @@
 
 use super::config::{Config, Saves, scramble};
 use super::stats::Stats;
-use framewright_compiler::backend::{self, NATIVE_FRAME, OSR_FRAME};
+use framewright_compiler::backend::{self, NATIVE_FRAME, OSR_FRAME, TIER0_FRAME};
 use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{CompileError, Compiled, ir, opt, stubs};
-use framewright_spec::{Claim, RegSet, Shape, Spec};
+use framewright_spec::{Claim, Convention, RegSet, Shape, Spec, SpecError};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A piece of code and the time it took to make.
 pub type Built = Result<(Compiled, Duration), CompileError>;
 
-/// Compiles under one specification.
+/// Compiles under one convention of a specification.
 pub struct Builder {
     spec: Arc<Spec>,
+    abi: String,
 }
 
 impl Builder {
-    /// A builder for a specification.
-    pub fn new(spec: Arc<Spec>) -> Builder {
-        Builder { spec }
+    /// A builder for a convention; without one, for the first that is declared for the machine this runs on.
+    pub fn new(spec: Arc<Spec>, abi: Option<&str>) -> Builder {
+        let host = || {
+            let found = spec.convention_of_machine(std::env::consts::ARCH);
+            found.map_or_else(|_| std::env::consts::ARCH.to_owned(), |c| c.abi.name.clone())
+        };
+        let abi = abi.map_or_else(host, str::to_owned);
+        Builder { spec, abi }
+    }
+
+    /// What is compiled for.
+    ///
+    /// # Errors
+    /// The specification lacks the convention.
+    pub fn convention(&self) -> Result<Convention<'_>, SpecError> {
+        self.spec.convention(&self.abi)
     }
 
     /// The specification.
@@ -41,7 +55,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn entry_stub(&self, ty: &FuncType) -> Built {
-        timed(|| stubs::entry_stub(&self.spec, ty))
+        timed(|| stubs::entry_stub(self.convention()?, ty))
     }
 
     /// The stub from code to host functions of a type.
@@ -49,7 +63,7 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn host_stub(&self, ty: &FuncType) -> Built {
-        timed(|| stubs::host_stub(&self.spec, ty))
+        timed(|| stubs::host_stub(self.convention()?, ty))
     }
 
     /// A function's tier-0 code.
@@ -57,9 +71,9 @@ impl Builder {
     /// # Errors
     /// As the compiler's.
     pub fn tier0(&self, module: &Module, index: u32, config: &Config) -> Built {
-        let extra_saves = self.extra_saves(config, "tier0", None, [index, u32::MAX])?;
+        let extra_saves = self.extra_saves(config, TIER0_FRAME, None, [index, u32::MAX])?;
         let options = Tier0Options { extra_saves, patchpoints: true, call_counter: true };
-        timed(|| tier0::compile(&self.spec, module, index, &options))
+        timed(|| tier0::compile(self.convention()?, module, index, &options))
     }
 
     /// A function's optimized code.
@@ -105,7 +119,8 @@ impl Builder {
         stats: &mut Stats,
     ) -> Result<Compiled, CompileError> {
         stats.time("optimize", || opt::optimize(&mut function, &opt::Options::default()));
-        stats.time("back end", || backend::compile(&self.spec, module, &function, kind, options))
+        let convention = self.convention()?;
+        stats.time("back end", || backend::compile(convention, module, &function, kind, options))
     }
 
     /// Registers to save beside those that the code needs to.
@@ -116,7 +131,7 @@ impl Builder {
         source: Option<&Shape>,
         [function, patchpoint]: [u32; 2],
     ) -> Result<RegSet, CompileError> {
-        let allowed = || self.spec.set_bound(frame, "saved", source);
+        let allowed = || self.convention()?.set_bound(frame, "saved", source);
         match config.stress.saves {
             Saves::Needed => Ok(RegSet::EMPTY),
             Saves::With(set) => Ok(set.intersection(allowed()?)),

@@ -16,16 +16,14 @@ use super::error::{EngineError, Reason, Refusal};
 use super::stats::{Kind, Stats};
 use super::store::{FuncAddr, FunctionKind, World};
 use crate::stay::{EntryStub, Piece};
-use framewright_compiler::backend::NATIVE_FRAME;
 use framewright_compiler::calls::{CallLayout, Place};
 use framewright_compiler::wasm::callees::Callees;
 use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{Compiled, TrapSite};
-use framewright_spec::{Claim, Spec};
+use framewright_spec::Claim;
 use framewright_verifier::{Proven, Verdict, Verifier};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -96,10 +94,10 @@ pub struct Code {
 
 impl Code {
     /// No code yet.
-    pub fn new(spec: Arc<Spec>) -> Code {
+    pub fn new(builder: Builder) -> Code {
         Code {
-            verifier: Verifier::new(&spec),
-            builder: Builder::new(spec),
+            verifier: Verifier::new(builder.spec()),
+            builder,
             remembered: HashMap::new(),
             entries: HashMap::new(),
             tier0: HashMap::new(),
@@ -205,9 +203,7 @@ impl Code {
     /// # Errors
     /// The specification lacks the convention.
     pub fn result_places(&self, ty: &FuncType) -> Result<Vec<Place>, EngineError> {
-        let spec = self.builder.spec();
-        let abi = spec.abi(&spec.frame(NATIVE_FRAME)?.abi)?;
-        Ok(CallLayout::new(abi, ty).results)
+        Ok(CallLayout::new(self.builder.convention()?.abi, ty).results)
     }
 
     /// Gives code to a function and to all that it can call.

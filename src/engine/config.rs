@@ -20,6 +20,8 @@ pub enum Tier {
 pub struct Config {
     /// Which code runs.
     pub tier: Tier,
+    /// The calling convention of compiled functions; without one, the first that is declared for this machine.
+    pub abi: Option<String>,
     /// Passes of a loop in one activation before its patchpoint fires.
     pub osr_threshold: u32,
     /// Calls of a function before it is compiled anew.
@@ -71,6 +73,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             tier: Tier::Auto,
+            abi: None,
             osr_threshold: 1000,
             call_threshold: 500,
             osr_at: None,

@@ -72,7 +72,7 @@ impl Builder {
             }
         };
         let options = backend::Options { dump: Some(&dump), ..backend::Options::default() };
-        backend::compile(self.spec(), module, &function, Kind::Normal, options)?;
+        backend::compile(self.convention()?, module, &function, Kind::Normal, options)?;
         Ok(shown.into_inner())
     }
 }

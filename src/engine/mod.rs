@@ -28,6 +28,7 @@ pub use error::{EngineError, Reason, Refusal, Trap};
 pub use store::{Extern, FuncAddr, World};
 
 use crate::native;
+use build::Builder;
 use code::Code;
 use framewright_compiler::wasm::Module;
 use framewright_spec::Spec;
@@ -50,7 +51,8 @@ impl Store {
     /// An empty store whose code must satisfy `spec`.
     pub fn new(spec: Arc<Spec>, config: Config) -> Store {
         let (world, ir, observer) = Default::default();
-        Store { config, world, code: Code::new(spec), ir, observer }
+        let code = Code::new(Builder::new(spec, config.abi.as_deref()));
+        Store { config, world, code, ir, observer }
     }
 
     /// What programs reach.

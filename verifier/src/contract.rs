@@ -170,7 +170,7 @@ impl<'a> Contract<'a> {
             SetExpr::Members(members) => members.iter().copied().collect(),
             SetExpr::CalleeSaved => self.abi.callee_saved_set(),
             SetExpr::Param(name) => {
-                let (shape, name) = match name.split_once('.') {
+                let (shape, name) = match name.rsplit_once('.') {
                     Some((_, inner)) => (shape.source.as_deref(), inner),
                     None => (Some(shape), name.as_str()),
                 };

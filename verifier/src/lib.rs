@@ -11,7 +11,7 @@
 //! let good = vec![0x55, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
 //! let claim = Claim {
 //!     machine: Spec::embedded().machines[0].name.clone(),
-//!     frame: "native".to_owned(),
+//!     frame: "sysv.native".to_owned(),
 //!     shape: Shape {
 //!         sets: [("saved".to_owned(), RegSet::EMPTY)].into(),
 //!         sizes: [("locals".to_owned(), 0), ("outgoing".to_owned(), 0)].into(),

@@ -354,7 +354,7 @@ mod tests {
     /// Whether the precondition of the frame has two models once `change` was made to the contract.
     fn is_satisfiable(change: impl Fn(&mut Contract<'_>)) -> bool {
         let spec = Spec::embedded();
-        let claim = claim("native", shape(32));
+        let claim = claim("sysv.native", shape(32));
         let mut contract = Contract::new(spec, &claim.frame, &claim.shape).expect("the frame");
         change(&mut contract);
         let (mut solver, mut satisfiable) = (Solver::new(), FxHashSet::default());
@@ -377,16 +377,19 @@ mod tests {
     #[test]
     fn nonsense_gets_a_verdict_and_no_panic() {
         let mut verifier = Verifier::new(Spec::embedded());
-        let mut far = claim("native", shape(32));
+        let mut far = claim("sysv.native", shape(32));
         far.data = CodeOffset(u32::MAX);
         far.landings = vec![CodeOffset(7)];
-        for claim in
-            [claim("native", shape(u32::MAX)), claim("nowhere", shape(0)), claim("osr", shape(0)), far]
-        {
+        for claim in [
+            claim("sysv.native", shape(u32::MAX)),
+            claim("nowhere", shape(0)),
+            claim("sysv.osr", shape(0)),
+            far,
+        ] {
             let verdict = verifier.verify("nonsense", vec![0xc3; 4], claim, None);
             assert!(matches!(verdict, Verdict::Unsupported(_)), "{verdict:?}");
         }
-        let verdict = verifier.verify("empty", Vec::new(), claim("native", shape(0)), None);
+        let verdict = verifier.verify("empty", Vec::new(), claim("sysv.native", shape(0)), None);
         assert!(matches!(verdict, Verdict::Unsupported(_)), "{verdict:?}");
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn emit<T: Target>(
     allocated: &Allocated,
 ) -> Result<Compiled, CompileError> {
     let shape = shape(job, lowered.outgoing_bytes, allocated)?;
-    let layout = job.spec.layout(job.frame, &shape)?;
+    let layout = job.convention.layout(job.frame, &shape)?;
     let frame = view(job, &layout)?;
     let mut emitter = T::emitter(job, frame, order.nodes.len());
     emitter.steps(&layout.prolog)?;
@@ -70,7 +70,7 @@ pub(super) fn emit<T: Target>(
         imports.map(|(import, slots)| (&slots[..], allocated.output.inst_allocs(Inst::new(*import))));
     let claim = Claim {
         machine: job.machine.name.clone(),
-        frame: job.frame.to_owned(),
+        frame: job.convention.named(job.frame),
         shape,
         entry: entry(job, frame, places)?,
         body,
@@ -107,7 +107,8 @@ fn shape(job: &Job<'_>, outgoing_bytes: u32, allocated: &Allocated) -> Result<Sh
 
 fn view<'a>(job: &Job<'_>, layout: &'a Layout) -> Result<FrameView<'a>, CompileError> {
     let fp = layout.fp.ok_or_else(|| job.internal("emit", "the frame sets no frame pointer"))?;
-    let locals = layout.regions.iter().rev().find(|r| r.frame == job.frame && r.name == "locals");
+    let frame = job.convention.named(job.frame);
+    let locals = layout.regions.iter().rev().find(|r| r.frame == frame && r.name == "locals");
     let locals = locals.ok_or_else(|| job.internal("emit", "the frame has no region `locals`"))?;
     Ok(FrameView { layout, fp, spills: locals.offset })
 }
@@ -173,7 +174,7 @@ fn entry(
     let place = |slot: &StateSlot| if arrives(allocs) { arrived(slot) } else { home(slot) };
     let target = |slot: &StateSlot| StateTarget { value: slot.value, kind: slot.kind, place: place(slot) };
     let state = source.state.iter().map(target).collect();
-    Ok(Entry::Osr { transition: TRANSITION.to_owned(), patchpoint, state })
+    Ok(Entry::Osr { transition: job.convention.named(TRANSITION), patchpoint, state })
 }
 
 /// Whether the body begins with the state imported. To fill a spill slot takes an integer register; where none is

@@ -26,7 +26,7 @@ pub use target::{Emitter, FrameView, Slot, Target};
 use crate::context::ContextLayout;
 use crate::wasm::Module;
 use crate::{CompileError, Compiled, ir};
-use framewright_spec::{Abi, Claim, Machine, RegSet, Spec, SpecError};
+use framewright_spec::{Abi, Claim, Convention, Machine, RegSet};
 
 /// How the code is entered.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +57,10 @@ pub struct Options<'a> {
     pub dump: Option<&'a Dump<'a>>,
 }
 
-/// Name of the frame of functions entered by a call.
+/// Name of the frame of functions entered by a call, among those of a convention.
 pub const NATIVE_FRAME: &str = "native";
+/// Name of the frame of tier-0 functions.
+pub const TIER0_FRAME: &str = "tier0";
 /// Name of the frame of OSR functions.
 pub const OSR_FRAME: &str = "osr";
 /// Name of the transition into OSR functions.
@@ -66,9 +68,9 @@ pub const TRANSITION: &str = "ryujit";
 
 /// All that is known about one compilation.
 pub struct Job<'a> {
-    /// The model.
-    pub spec: &'a Spec,
-    /// The frame's name in it.
+    /// What is compiled for.
+    pub convention: Convention<'a>,
+    /// The frame's name among those of the convention.
     pub frame: &'static str,
     /// The frame's calling convention.
     pub abi: &'a Abi,
@@ -89,10 +91,10 @@ pub struct Job<'a> {
 /// Compiles an optimized function.
 ///
 /// # Errors
-/// The spec lacks the frame, its convention or its machine, or refuses the frame's shape; no target for the
+/// The convention lacks the frame, or refuses the frame's shape; no target for the
 /// machine; a limit; an internal fault, by phase.
 pub fn compile(
-    spec: &Spec,
+    convention: Convention<'_>,
     module: &Module,
     function: &ir::Function,
     kind: Kind<'_>,
@@ -102,12 +104,9 @@ pub fn compile(
         Kind::Normal => NATIVE_FRAME,
         Kind::Osr { .. } => OSR_FRAME,
     };
-    let unknown = |what, name: &str| SpecError::Unknown { what, name: name.to_owned() };
-    let abi = &spec.frames.get(frame).ok_or_else(|| unknown("frame", frame))?.abi;
-    let abi = spec.abis.get(abi).ok_or_else(|| unknown("abi", abi))?;
-    let machine = spec.machines.get(&abi.machine).ok_or_else(|| unknown("machine", &abi.machine))?;
+    let Convention { abi, machine, .. } = convention;
     let context = ContextLayout::new(module);
-    let job = Job { spec, frame, abi, machine, module, context, function, kind, options };
+    let job = Job { convention, frame, abi, machine, module, context, function, kind, options };
     crate::target::compile_optimized(&job)
 }
 

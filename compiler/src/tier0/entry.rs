@@ -61,7 +61,7 @@ pub(super) fn finish<M: Masm>(mut body: Body<'_, M>, frame: &Frame<'_>) -> Resul
     });
     let claim = Claim {
         machine: frame.machine.name.clone(),
-        frame: super::frame::FRAME.to_owned(),
+        frame: frame.full_name(),
         shape: frame.shape.clone(),
         entry: Entry::Call,
         body: code.offset(start),

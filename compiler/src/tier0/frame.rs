@@ -2,13 +2,12 @@
 
 use super::Tier0Options;
 use crate::CompileError;
+use crate::backend::TIER0_FRAME;
 use crate::target::{Home, Pins, frame_home};
 use crate::wasm::Module;
-use framewright_spec::{Abi, CfaOffset, Layout, Machine, RegSet, Shape, Spec, SpecError};
+use framewright_spec::{Abi, CfaOffset, Convention, Layout, Machine, RegSet, Shape, SpecError};
 use std::collections::BTreeMap;
 
-/// The frame's name in the spec.
-pub(super) const FRAME: &str = "tier0";
 /// The region that holds the homes.
 const LOCALS: &str = "locals";
 /// Bytes of a home.
@@ -16,7 +15,7 @@ const WORD: i64 = 8;
 
 /// One instance of the frame.
 pub(super) struct Frame<'a> {
-    spec: &'a Spec,
+    convention: Convention<'a>,
     pub(super) machine: &'a Machine,
     pub(super) abi: &'a Abi,
     pub(super) pins: Pins,
@@ -28,15 +27,19 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// The frame's full name.
+    pub(super) fn full_name(&self) -> String {
+        self.convention.named(TIER0_FRAME)
+    }
+
     /// The smallest frame for a function.
     pub(super) fn new(
-        spec: &'a Spec,
+        convention: Convention<'a>,
         module: &Module,
         function: u32,
         options: &Tier0Options,
     ) -> Result<Frame<'a>, CompileError> {
-        let abi = spec.abi(&spec.frame(FRAME)?.abi)?;
-        let machine = spec.machine(&abi.machine)?;
+        let Convention { abi, machine, .. } = convention;
         let name = module.function_name(function);
         let mut free = abi.callee_saved.iter().map(|&(reg, _)| reg).filter(|&reg| reg != machine.fp);
         let (Some(context), Some(second)) = (free.next(), free.next()) else {
@@ -47,15 +50,15 @@ impl<'a> Frame<'a> {
         let needed = if module.memories.is_empty() { needed } else { needed.with(second) };
         let saved = needed.union(options.extra_saves.without(machine.fp));
         let mut shape = Shape { sets: BTreeMap::from([("saved".to_owned(), saved)]), ..Shape::default() };
-        let layout = lay_out(spec, &mut shape, 2, 0)?;
+        let layout = lay_out(convention, &mut shape, 2, 0)?;
         let top = top_of(&layout)?;
-        Ok(Frame { spec, machine, abi, pins: Pins { context, second }, shape, layout, name, top })
+        Ok(Frame { convention, machine, abi, pins: Pins { context, second }, shape, layout, name, top })
     }
 
     /// The same frame with room for so many homes and for arguments.
     pub(super) fn sized(&self, words: u32, outgoing_bytes: u32) -> Result<Frame<'a>, CompileError> {
         let mut shape = self.shape.clone();
-        let layout = lay_out(self.spec, &mut shape, words, outgoing_bytes)?;
+        let layout = lay_out(self.convention, &mut shape, words, outgoing_bytes)?;
         let top = top_of(&layout)?;
         Ok(Frame { shape, layout, top, name: self.name.clone(), ..*self })
     }
@@ -92,11 +95,16 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn lay_out(spec: &Spec, shape: &mut Shape, words: u32, outgoing_bytes: u32) -> Result<Layout, CompileError> {
+fn lay_out(
+    convention: Convention<'_>,
+    shape: &mut Shape,
+    words: u32,
+    outgoing_bytes: u32,
+) -> Result<Layout, CompileError> {
     let locals = u64::from(words).next_multiple_of(2) * WORD as u64;
     let locals = u32::try_from(locals).unwrap_or(u32::MAX);
     shape.sizes = BTreeMap::from([(LOCALS.to_owned(), locals), ("outgoing".to_owned(), outgoing_bytes)]);
-    Ok(spec.layout(FRAME, shape)?)
+    Ok(convention.layout(TIER0_FRAME, shape)?)
 }
 
 fn top_of(layout: &Layout) -> Result<CfaOffset, CompileError> {

@@ -25,7 +25,7 @@ mod stack;
 use crate::target::{self, Masm, MasmJob};
 use crate::wasm::Module;
 use crate::{CompileError, Compiled};
-use framewright_spec::{RegSet, Spec};
+use framewright_spec::{Convention, RegSet};
 
 /// What is asked of tier-0 beside the function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +42,14 @@ pub struct Tier0Options {
 /// Compiles one function of the module; its index is that of the whole function space.
 ///
 /// # Errors
-/// The spec lacks the frame `tier0`, or it cannot be encoded; an imported function; code past the size limit.
+/// The convention lacks the frame `tier0`, or it cannot be encoded; an imported function; code past the size limit.
 pub fn compile(
-    spec: &Spec,
+    convention: Convention<'_>,
     module: &Module,
     function: u32,
     options: &Tier0Options,
 ) -> Result<Compiled, CompileError> {
-    let frame = frame::Frame::new(spec, module, function, options)?;
+    let frame = frame::Frame::new(convention, module, function, options)?;
     let machine = frame.machine;
     target::with_masm(machine, Compilation { frame, module, function, options })
 }

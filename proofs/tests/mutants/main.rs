@@ -89,25 +89,25 @@ fn check(kind: &str, frame: &str) {
 
 #[test]
 fn tier0() {
-    check("tier0", "tier0");
+    check("tier0", "sysv.tier0");
 }
 
 #[test]
 fn osr() {
-    check("osr", "osr");
+    check("osr", "sysv.osr");
 }
 
 #[test]
 fn native() {
-    check("native", "native");
+    check("native", "sysv.native");
 }
 
 #[test]
 fn entry() {
-    check("entry", "native");
+    check("entry", "sysv.native");
 }
 
 #[test]
 fn host() {
-    check("host", "native");
+    check("host", "sysv.native");
 }

@@ -46,18 +46,19 @@ pub(crate) struct Sample {
 /// Compiles the samples of a kind (`tier0`, `osr`, `native`, `entry`, `host`) under a specification.
 pub(crate) fn samples(kind: &str, spec: &Spec, verifier: &mut Verifier) -> Result<Vec<Sample>, String> {
     let module = Module::parse(PROGRAM.as_bytes()).map_err(|e| e.to_string())?;
-    let bound = |frame: &str, source| spec.set_bound(frame, "saved", source).map_err(|e| e.to_string());
+    let convention = spec.convention("sysv").map_err(|e| e.to_string())?;
+    let bound = |frame: &str, source| convention.set_bound(frame, "saved", source).map_err(|e| e.to_string());
     let every_other = |set: RegSet| set.iter().step_by(2).collect::<RegSet>();
     let plain = |code| Sample { code, source: None };
     let tier0 = |saves| {
         let options = Tier0Options { extra_saves: saves, patchpoints: true, call_counter: true };
-        tier0::compile(spec, &module, WORK, &options).map_err(|e| e.to_string())
+        tier0::compile(convention, &module, WORK, &options).map_err(|e| e.to_string())
     };
     let optimized = |kind: Kind<'_>, function: Result<ir::Function, _>, saves| {
         let mut function = function.map_err(|e: framewright_compiler::CompileError| e.to_string())?;
         opt::optimize(&mut function, &opt::Options::default());
         let options = Options { extra_saves: saves, ..Options::default() };
-        backend::compile(spec, &module, &function, kind, options).map_err(|e| e.to_string())
+        backend::compile(convention, &module, &function, kind, options).map_err(|e| e.to_string())
     };
     let signature = module.function_type(WORK);
     Ok(match kind {
@@ -85,8 +86,8 @@ pub(crate) fn samples(kind: &str, spec: &Spec, verifier: &mut Verifier) -> Resul
             }
             samples
         }
-        "entry" => vec![plain(stubs::entry_stub(spec, signature).map_err(|e| e.to_string())?)],
-        _ => vec![plain(stubs::host_stub(spec, module.function_type(0)).map_err(|e| e.to_string())?)],
+        "entry" => vec![plain(stubs::entry_stub(convention, signature).map_err(|e| e.to_string())?)],
+        _ => vec![plain(stubs::host_stub(convention, module.function_type(0)).map_err(|e| e.to_string())?)],
     })
 }
 

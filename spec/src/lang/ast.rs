@@ -115,7 +115,7 @@ pub struct Text {
 pub enum Item {
     /// `on x86_64`: the machine that the instructions, registers and definitions below belong to.
     On(Name),
-    /// `machine x86_64 { … }`, `abi sysv { … }`, `transition ryujit { … }`: fields.
+    /// `machine x86_64 { … }`, `abi sysv { … }`, `transition sysv.ryujit { … }`: fields.
     Record {
         /// Which of them.
         kind: RecordKind,
@@ -153,7 +153,7 @@ pub enum Item {
         /// What a use stands for.
         value: Term,
     },
-    /// `frame tier0 { … }`.
+    /// `frame sysv.tier0 { … }`.
     Frame {
         /// Its name.
         name: Name,

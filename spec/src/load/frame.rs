@@ -241,7 +241,7 @@ impl<'a> Builder<'a> {
     /// The name must be that of a `saves` region of an extended frame.
     fn check_inherited(&self, region: &Name) -> Result<(), SpecError> {
         let found = region.text.rsplit_once('.').and_then(|(frame, name)| {
-            let frame = self.extended().find(|f| f.name == frame)?;
+            let frame = self.extended().find(|f| f.is_called(frame))?;
             frame.regions.iter().find(|r| r.name == name)
         });
         match found.map(|region| &region.role) {

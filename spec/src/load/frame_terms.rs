@@ -35,7 +35,7 @@ impl<'a> Builder<'a> {
     /// Whether a name is a size, a `let` or a total, of this frame or (but for `let`) of an extended one.
     fn is_number(&self, name: &Name) -> bool {
         let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, size)| {
-            let frame = self.extended().find(|f| f.name == frame);
+            let frame = self.extended().find(|f| f.is_called(frame));
             frame.is_some_and(|f| size == "total" || f.sizes.iter().any(|s| s == size))
         });
         name.text == "total" || of_extended || self.is_own(&name.text, &["size", "let"])
@@ -49,7 +49,7 @@ impl<'a> Builder<'a> {
         Ok(match set {
             SetTerm::Name(name) => {
                 let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, set)| {
-                    let frame = self.extended().find(|f| f.name == frame);
+                    let frame = self.extended().find(|f| f.is_called(frame));
                     frame.is_some_and(|f| f.sets.iter().any(|s| s.name == set))
                 });
                 if name.text == "callee_saved" {
@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
             Sum::Place(_, name) => {
                 let own = self.frame.regions.iter().any(|r| r.name == name.text);
                 let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, region)| {
-                    let frame = self.extended().find(|f| f.name == frame);
+                    let frame = self.extended().find(|f| f.is_called(frame));
                     frame.is_some_and(|f| f.regions.iter().any(|r| r.name == region))
                 });
                 if !own && !of_extended {

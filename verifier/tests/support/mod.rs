@@ -86,7 +86,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         }
     }
     if source.is_some() {
-        claim.entry = Entry::Osr { transition: "ryujit".to_owned(), patchpoint: 0, state: targets };
+        claim.entry = Entry::Osr { transition: "sysv.ryujit".to_owned(), patchpoint: 0, state: targets };
     }
     let layout = spec.layout(&claim.frame, &claim.shape).unwrap_or_else(|e| panic!("{name}: {e}"));
     let assembled = asm::assemble(&code.lines().collect::<Vec<_>>(), machine, &layout);
