@@ -46,6 +46,7 @@ pub mod machine;
 pub mod meaning;
 mod names;
 mod place;
+pub mod platform;
 pub mod reg;
 mod shape;
 pub mod transition;
@@ -61,6 +62,7 @@ pub use frame::Frame;
 pub use lang::{Location, Source};
 pub use layout::{Layout, Shape};
 pub use machine::Machine;
+pub use platform::Platform;
 pub use reg::{Reg, RegSet};
 pub use transition::Transition;
 pub use unit::{CfaOffset, CodeOffset};
@@ -78,6 +80,8 @@ pub struct Spec {
     pub frames: IndexMap<String, Frame>,
     /// Transitions by name (`sysv.ryujit`).
     pub transitions: IndexMap<String, Transition>,
+    /// Platforms by name (`linux.x86_64`).
+    pub platforms: IndexMap<String, Platform>,
     /// Where items are declared, by kind, machine (empty if it belongs to none) and name.
     places: IndexMap<(&'static str, String, String), Location>,
     /// Where their parts stand, by kind, name and part.
@@ -115,6 +119,20 @@ impl Spec {
     /// There is none.
     pub fn transition(&self, name: &str) -> Result<&Transition, SpecError> {
         find("transition", &self.transitions, name)
+    }
+
+    /// The platform of that name, or the one for the machine of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn platform(&self, name: &str) -> Result<&Platform, SpecError> {
+        let for_machine = || self.platforms.values().find(|platform| platform.machine == name);
+        self.platforms.get(name).or_else(for_machine).ok_or_else(|| {
+            let machines = self.platforms.values().map(|platform| platform.machine.as_str());
+            let list = machines.clone().collect::<Vec<_>>().join(", ");
+            let help = error::did_you_mean(name, machines).unwrap_or(format!("there are: {list}"));
+            SpecError::Unknown { what: "target", name: name.to_owned() }.with_help(Some(help))
+        })
     }
 
     /// The machine that a calling convention is for.

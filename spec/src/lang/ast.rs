@@ -173,6 +173,8 @@ pub enum RecordKind {
     Abi,
     /// A transition scheme.
     Transition,
+    /// An operating system on a machine.
+    Platform,
 }
 
 /// `name: atoms cite "…"`.

@@ -246,13 +246,14 @@ impl Parser<'_> {
     // Items
 
     fn item(&mut self) -> Parsed<Item> {
-        const ITEMS: [&str; 8] =
-            ["on", "machine", "registers", "define", "instruction", "abi", "frame", "transition"];
+        const ITEMS: [&str; 9] =
+            ["on", "machine", "registers", "define", "instruction", "abi", "frame", "transition", "platform"];
         match self.keyword("an item", &ITEMS)? {
             "on" => Ok(Item::On(self.name("the name of a machine")?)),
             "machine" => self.record(RecordKind::Machine),
             "abi" => self.record(RecordKind::Abi),
             "transition" => self.record(RecordKind::Transition),
+            "platform" => self.record(RecordKind::Platform),
             "registers" => Ok(Item::Registers(self.block(Parser::register_line)?)),
             "instruction" => self.instruction(),
             "define" => self.define(),

@@ -105,6 +105,7 @@ impl Printer {
                     RecordKind::Machine => "machine",
                     RecordKind::Abi => "abi",
                     RecordKind::Transition => "transition",
+                    RecordKind::Platform => "platform",
                 };
                 self.flow(|p| p.words(&[kind, &name.text, ""]));
                 self.block(fields, |printer, field| printer.flow(|p| p.field(field)));

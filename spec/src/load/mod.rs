@@ -5,6 +5,7 @@ mod frame;
 mod frame_terms;
 mod machine;
 mod meaning;
+mod platform;
 mod record;
 mod samples;
 mod term;
@@ -121,6 +122,7 @@ fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
         Item::Record { kind: RecordKind::Machine, name, .. } => ("machine", Some(name), false),
         Item::Record { kind: RecordKind::Abi, name, .. } => ("abi", Some(name), false),
         Item::Record { kind: RecordKind::Transition, name, .. } => ("transition", Some(name), false),
+        Item::Record { kind: RecordKind::Platform, name, .. } => ("platform", Some(name), false),
         Item::Registers(_) => ("registers", None, true),
         Item::Instruction { name, .. } => ("instruction", Some(name), true),
         Item::DefineEffects { name, .. } | Item::DefineTerm { name, .. } => ("definition", Some(name), true),
@@ -162,6 +164,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
         abis: IndexMap::new(),
         frames: IndexMap::new(),
         transitions: IndexMap::new(),
+        platforms: IndexMap::new(),
         places: IndexMap::new(),
         parts: IndexMap::new(),
     };
@@ -189,6 +192,10 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
     for ((_, _, name), &declared) in of_kind("abi") {
         let abi = record::abi(name, declared, &spec)?;
         spec.abis.insert(name.clone(), abi);
+    }
+    for ((_, _, name), &declared) in of_kind("platform") {
+        let platform = platform::platform(name, declared, &spec)?;
+        spec.platforms.insert(name.clone(), platform);
     }
     frame::frames(of_kind("frame").map(|(key, &declared)| (&key.2, declared)), &mut spec)?;
     for ((_, _, name), &declared) in of_kind("transition") {

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 /// The fields of one record, each at most once and each of a known name.
 pub(super) struct Fields<'a> {
-    source: &'a Source,
+    pub(super) source: &'a Source,
     record: String,
     span: Span,
     fields: IndexMap<&'a str, &'a Field>,
@@ -94,11 +94,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn text(&self, name: &'static str) -> Result<String, SpecError> {
+    pub(super) fn text(&self, name: &'static str) -> Result<String, SpecError> {
         match self.single(name, "one text")? {
             Atom::Text(text) => Ok(text.text.clone()),
             other => Err(self.wrong("a text in quotes", other)),
         }
+    }
+
+    pub(super) fn numbers(&self, name: &'static str) -> Result<Vec<u32>, SpecError> {
+        let number = |atom: &Atom| match atom {
+            Atom::Number(number) => small(self.source, number, u32::MAX),
+            other => Err(self.wrong("a number", other)),
+        };
+        self.get(name)?.atoms.iter().map(number).collect()
     }
 
     pub(super) fn register(&self, name: &'static str, machine: &Machine) -> Result<Reg, SpecError> {
@@ -106,7 +114,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Registers, each once.
-    fn registers(&self, name: &'static str, machine: &Machine) -> Result<Vec<Reg>, SpecError> {
+    pub(super) fn registers(&self, name: &'static str, machine: &Machine) -> Result<Vec<Reg>, SpecError> {
         let mut regs = Vec::new();
         for (reg, _) in self.register_bits(name, machine)? {
             regs.push(reg);
