@@ -15,6 +15,7 @@ impl Spec {
             "targets/x86_64/registers.fw"
             "targets/x86_64/instructions.fw"
             "abis/sysv.fw"
+            "platforms/linux_x86_64.fw"
             "frames/native.fw"
             "frames/ryujit.fw"
         };

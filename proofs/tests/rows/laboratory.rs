@@ -10,7 +10,7 @@ use framewright_verifier::decoded::{Decoded, Operand};
 use framewright_verifier::eval::{self, execute};
 use framewright_verifier::probe::{Experiment, Lab, Outcome, Probe, Window};
 use framewright_verifier::target::{self, Decoder};
-use iced_x86::{Encoder, Instruction, Register};
+use iced_x86::{Encoder, Instruction, Mnemonic, Register};
 use libtest_mimic::Failed;
 
 /// Where the memory of all experiments is: within reach of PC-relative operands of the lab's code.
@@ -23,6 +23,8 @@ const STACK_OFFSET: u64 = 64;
 const OPERAND_OFFSET: u64 = 32;
 /// Sticky bits of MXCSR, which the model does not speak of.
 const MXCSR_STICKY: u128 = 0x3f;
+/// A number that no system call has, so that the kernel only refuses.
+const NO_SYSTEM_CALL: u128 = 0x7fff_ffff;
 /// MXCSR at reset.
 const MXCSR: u128 = 0x1f80;
 /// Random states tried for one that raises no exception.
@@ -111,6 +113,9 @@ impl Laboratory {
         let mut before = self.random_state(index, random);
         self.aim(&mut before, &instruction, operand);
         self.aim_control(&mut before, &decoded, [operand, exit]);
+        if let (Mnemonic::Syscall, Some(number)) = (instruction.mnemonic(), self.machine.reg("rax")) {
+            before.set_register(number, NO_SYSTEM_CALL);
+        }
         let text = self.decoder.text(&code, CodeOffset(0));
         Some(Trial { index, code, decoded, before, text })
     }
