@@ -179,6 +179,8 @@ pub(crate) trait Masm: Sized {
     fn call(&mut self, at: Home);
     /// Calls the function whose address is in the word that the word points to.
     fn call_through(&mut self, at: Home);
+    /// Calls the kernel; the registers are as it wants them.
+    fn system_call(&mut self);
     /// Goes to the address in the first integer result register, by the plain indirect jump.
     fn jump_to_result(&mut self);
     /// pointer := address of the element of table 0 at the i32 index, checked against the signature whose identity is

@@ -385,6 +385,10 @@ impl Masm for X64 {
         self.asm.emit(Instruction::with1(Code::Call_rm64, mem(ACC, 0)));
     }
 
+    fn system_call(&mut self) {
+        self.asm.emit(Ok(Instruction::with(Code::Syscall)));
+    }
+
     fn jump_to_result(&mut self) {
         self.asm.op1(Code::Jmp_rm64, Register::RAX);
     }
