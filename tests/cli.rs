@@ -173,7 +173,7 @@ fn transitions_are_traced_and_chosen() {
     let (code, out, err) = call(&[]);
     assert_eq!((code, out.as_str()), (0, "0\n"), "{err}");
     assert!(err.contains("transition: down, loop 0, after 1000 passes"), "{err}");
-    assert!(err.contains("tier0 above, osr below"), "{err}");
+    assert!(err.contains("sysv.tier0 above, sysv.osr below"), "{err}");
     assert!(call(&["--osr-threshold", "10"]).2.contains("after 10 passes"));
     assert!(call(&["--osr-at", "down:0"]).2.contains("after its first pass"));
     assert!(!call(&["--osr-at", "deep:0"]).2.contains("transition"));

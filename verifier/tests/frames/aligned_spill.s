@@ -1,4 +1,4 @@
-frame native locals=32 outgoing=0
+frame sysv.native locals=32 outgoing=0
 ---
 .prolog
 body:

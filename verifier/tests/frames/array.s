@@ -1,5 +1,5 @@
 # An array in the frame with a checked index.
-frame native locals=64
+frame sysv.native locals=64
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # Identity: nothing saved, nothing done.
-frame native
+frame sysv.native
 ---
 .prolog
 body:

@@ -1,4 +1,4 @@
-frame native locals=0
+frame sysv.native locals=0
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # An entry stub: it saves everything, calls, and a trap brings control to its landing.
-frame native saved=rbx,r12,r13,r14,r15 locals=16 outgoing=0
+frame sysv.native saved=rbx,r12,r13,r14,r15 locals=16 outgoing=0
 ---
 .prolog
 body:

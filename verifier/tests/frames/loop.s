@@ -1,4 +1,4 @@
-frame native saved=rbx locals=16 outgoing=0
+frame sysv.native saved=rbx locals=16 outgoing=0
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # Identity: nothing is brought over, nothing more is saved, nothing is done.
-frame osr
+frame sysv.osr
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 dead
 state local0 i32 dead

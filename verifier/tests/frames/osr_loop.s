@@ -1,5 +1,5 @@
 # Entered from tier0_loop with one register saved there and two more here.
-frame osr saved=r12,r15 locals=24 outgoing=0
+frame sysv.osr saved=r12,r15 locals=24 outgoing=0
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 r12
 state local0 i32 r15

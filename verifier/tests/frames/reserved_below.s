@@ -1,5 +1,5 @@
 # Pushed below the frame and popped again; the red zone.
-frame native saved=rbx locals=8 outgoing=0
+frame sysv.native saved=rbx locals=8 outgoing=0
 ---
 .prolog
 body:

@@ -1,4 +1,4 @@
-frame native saved=rbx,r12,r15 locals=40 outgoing=16
+frame sysv.native saved=rbx,r12,r15 locals=40 outgoing=16
 ---
 .prolog
 body:

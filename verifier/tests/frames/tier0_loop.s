@@ -1,5 +1,5 @@
 # Tier-0 code that may leave at a patchpoint: two state values, the context and an i32 local.
-frame tier0 saved=rbx locals=32 outgoing=0
+frame sysv.tier0 saved=rbx locals=32 outgoing=0
 home context i64 -64
 home local0 i32 -72
 ---

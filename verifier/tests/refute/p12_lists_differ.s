@@ -1,5 +1,5 @@
 # The target takes the local for 64 bits.
-frame osr saved=r12,r15 locals=24 outgoing=0
+frame sysv.osr saved=r12,r15 locals=24 outgoing=0
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 r12
 state local0 i64 r15
@@ -17,5 +17,5 @@ refuted P12 (state map): entry 1 is Local(0) I32 at the patchpoint and Local(0) 
       at    instruction | SP | what changed
 
   entry: cfa=0x200000100000 return=0x220000000000
-  stated by: frame osr: state map
+  stated by: frame sysv.osr: state map
   replay: framewright replay FILE

@@ -1,5 +1,5 @@
 # On one path the local has no value yet at the patchpoint.
-frame tier0 saved=rbx locals=32
+frame sysv.tier0 saved=rbx locals=32
 home context i64 -64
 home local0 i32 -72
 ---

@@ -1,5 +1,5 @@
 # The OSR prolog loads the local from its neighbour's home.
-frame osr saved=r12,r15 locals=24 outgoing=0
+frame sysv.osr saved=r12,r15 locals=24 outgoing=0
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 r12
 state local0 i32 r15
@@ -29,5 +29,5 @@ refuted P12 (state map): Local(0), brought from cfa-72 to r15, is 0x11111111 (lo
     actual   0x0000000011111111
 
   entry: cfa=0x200000100000 return=0x220000000000 rax=0x210000000000 rsp=0x2000000fffa0 rbp=0x2000000ffff0 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
-  stated by: transition ryujit: state map entry 1
+  stated by: transition sysv.ryujit: state map entry 1
   replay: framewright replay FILE

@@ -1,5 +1,5 @@
 # r11 is not for the prolog to use.
-frame native locals=16
+frame sysv.native locals=16
 ---
 .prolog
 mov r11, rsp
@@ -21,5 +21,5 @@ refuted P13 (scratch set): register outside the scratch set: r11 at the body is 
     actual   0x00002000000fffe0
 
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 r11=0xdddddddddddddddd r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
-  stated by: frame native: scratch
+  stated by: frame sysv.native: scratch
   replay: framewright replay FILE

@@ -1,5 +1,5 @@
 # The 8-byte step of the return address is made twice.
-frame osr saved=r12 locals=24 outgoing=0
+frame sysv.osr saved=r12 locals=24 outgoing=0
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 r12
 state local0 i32 dead
@@ -11,7 +11,7 @@ body:
 epilog:
 .epilog
 ---
-refuted P8 (own frame only): `mov [rsp+0x70], r12` writes 8 bytes at cfa-40, region saves of frame tier0: only cfa-136 up to cfa-112 may be written here
+refuted P8 (own frame only): `mov [rsp+0x70], r12` writes 8 bytes at cfa-40, region saves of frame sysv.tier0: only cfa-136 up to cfa-112 may be written here
   in p14_double_step at 0014
 
       at    instruction            | SP      | what changed

@@ -1,4 +1,4 @@
-frame native locals=16
+frame sysv.native locals=16
 ---
 .prolog
 body:

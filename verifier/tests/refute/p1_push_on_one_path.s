@@ -1,5 +1,5 @@
 # SP differs where two paths join; each alone would go on.
-frame native saved=rbx locals=24
+frame sysv.native saved=rbx locals=24
 ---
 .prolog
 body:
@@ -39,5 +39,5 @@ refuted P1 (stack balance): SP in the body is 0x2000000fffc8 (cfa-56), expected 
     actual   0x00002000000fffc8
 
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rsi=0x1 rdi=0x1 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
-  stated by: frame native: total size
+  stated by: frame sysv.native: total size
   replay: framewright replay FILE

@@ -1,5 +1,5 @@
 # The epilog pops one word too many.
-frame native saved=rbx locals=24 outgoing=0
+frame sysv.native saved=rbx locals=24 outgoing=0
 ---
 .prolog
 body:
@@ -27,5 +27,5 @@ refuted P1 (stack balance): SP after the return is 0x200000100010 (cfa+16), expe
     actual   0x0000200000100010
 
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
-  stated by: frame native: stack balance
+  stated by: frame sysv.native: stack balance
   replay: framewright replay FILE

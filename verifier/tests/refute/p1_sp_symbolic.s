@@ -1,5 +1,5 @@
 # SP is taken from a register that only happens to hold it.
-frame native locals=0
+frame sysv.native locals=0
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # Control leaves the code at its end.
-frame native locals=16
+frame sysv.native locals=16
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # The bound is one too large.
-frame native locals=0
+frame sysv.native locals=0
 ---
 .prolog
 body:

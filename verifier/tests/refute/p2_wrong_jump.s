@@ -1,5 +1,5 @@
 # The patchpoint jumps to what it told the helper, not to what the helper answered.
-frame tier0 saved=rbx locals=32
+frame sysv.tier0 saved=rbx locals=32
 home context i64 -64
 ---
 .prolog

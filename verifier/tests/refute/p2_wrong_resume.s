@@ -1,5 +1,5 @@
 # The helper is given another address to resume at.
-frame tier0 saved=rbx locals=32
+frame sysv.tier0 saved=rbx locals=32
 home context i64 -64
 ---
 .prolog

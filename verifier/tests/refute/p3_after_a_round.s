@@ -1,5 +1,5 @@
 # Only the second round through the loop shows it.
-frame native saved=rbx locals=8
+frame sysv.native saved=rbx locals=8
 ---
 .prolog
 body:

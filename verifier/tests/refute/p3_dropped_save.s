@@ -1,5 +1,5 @@
 # rbx is in the claim but the prolog pushes something else in its place.
-frame native saved=rbx locals=8
+frame sysv.native saved=rbx locals=8
 ---
 push rbp
 mov rbp, rsp
@@ -24,5 +24,5 @@ refuted P3 (callee saves): the save slot of rbx is 0xdddddddddddddddd (rax at en
     actual   0xdddddddddddddddd
 
   entry: cfa=0x200000100000 return=0x220000000000 rax=0xdddddddddddddddd rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
-  stated by: frame native: saves
+  stated by: frame sysv.native: saves
   replay: framewright replay FILE

@@ -1,4 +1,4 @@
-frame native saved=rbx,r12 locals=16
+frame sysv.native saved=rbx,r12 locals=16
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # One ascending run of pops instead of two groups: the extra register and tier-0's change places.
-frame osr saved=r12 locals=24 outgoing=0
+frame sysv.osr saved=r12 locals=24 outgoing=0
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 r12
 state local0 i32 dead

@@ -1,5 +1,5 @@
 # r13 is used and saved nowhere, on one of two paths.
-frame native saved=rbx locals=8
+frame sysv.native saved=rbx locals=8
 ---
 .prolog
 body:

@@ -1,5 +1,5 @@
 # FP is used as a scratch register around a call.
-frame native saved=rbx locals=8
+frame sysv.native saved=rbx locals=8
 ---
 .prolog
 body:
@@ -28,5 +28,5 @@ refuted P4 (frame chain): FP in the body is 0xdddddddddddddddd (rdi at entry), e
 
   entry: cfa=0x200000100000 return=0x220000000000 rbx=0x1111111111111111 rsp=0x2000000ffff8 rbp=0x2222222222222222 rdi=0xdddddddddddddddd r12=0x3333333333333333 r13=0x4444444444444444 r14=0x5555555555555555 r15=0x6666666666666666 mxcsr=0x1f80
   assumed: callee-abi (1×)
-  stated by: frame native: saved FP
+  stated by: frame sysv.native: saved FP
   replay: framewright replay FILE

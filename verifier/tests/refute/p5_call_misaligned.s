@@ -1,4 +1,4 @@
-frame native saved=rbx locals=8
+frame sysv.native saved=rbx locals=8
 ---
 .prolog
 body:

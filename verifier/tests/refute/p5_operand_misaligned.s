@@ -1,4 +1,4 @@
-frame native locals=32
+frame sysv.native locals=32
 ---
 .prolog
 body:

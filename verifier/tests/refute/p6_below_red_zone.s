@@ -1,5 +1,5 @@
 # A value parked below the red zone: a signal handler may overwrite it.
-frame native locals=16
+frame sysv.native locals=16
 ---
 .prolog
 body:

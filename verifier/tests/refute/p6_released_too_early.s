@@ -1,5 +1,5 @@
 # SP is moved up first, the saves are read afterwards from far below it.
-frame native saved=rbx locals=160
+frame sysv.native saved=rbx locals=160
 ---
 .prolog
 body:
@@ -10,7 +10,7 @@ mov rdx, [rbp-160]
 pop rbp
 ret
 ---
-refuted P6 (nothing below SP): `mov rdx, [rbp-0xa0]` reads 8 bytes at cfa-176, region locals of frame native: nothing below cfa-144 is safe from a signal
+refuted P6 (nothing below SP): `mov rdx, [rbp-0xa0]` reads 8 bytes at cfa-176, region locals of frame sysv.native: nothing below cfa-144 is safe from a signal
   in p6_released_too_early at 0016
 
       at    instruction         | SP      | what changed

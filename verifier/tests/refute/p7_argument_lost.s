@@ -1,5 +1,5 @@
 # The prolog uses an argument register.
-frame native locals=16
+frame sysv.native locals=16
 ---
 mov rsi, rsp
 push rbp

@@ -1,5 +1,5 @@
 # An array in the frame; the index is one too large.
-frame native locals=64
+frame sysv.native locals=64
 ---
 .prolog
 body:

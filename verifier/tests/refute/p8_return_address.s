@@ -1,4 +1,4 @@
-frame native locals=16
+frame sysv.native locals=16
 ---
 .prolog
 body:
@@ -9,7 +9,7 @@ pop rcx
 push rdi
 ret
 ---
-refuted P8 (own frame only): `push rdi` writes 8 bytes at cfa-8, region return_address of frame native: only cfa-32 up to cfa-16 may be written here
+refuted P8 (own frame only): `push rdi` writes 8 bytes at cfa-8, region return_address of frame sysv.native: only cfa-32 up to cfa-16 may be written here
   in p8_return_address at 0014
 
       at    instruction   | SP     | what changed

@@ -1,5 +1,5 @@
 # The body stores into the slot of rbx.
-frame native saved=rbx locals=8
+frame sysv.native saved=rbx locals=8
 ---
 .prolog
 body:

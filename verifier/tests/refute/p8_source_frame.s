@@ -1,5 +1,5 @@
 # The OSR method writes into the tier-0 frame, which it only inherits.
-frame osr saved=r12,r15 locals=24 outgoing=0
+frame sysv.osr saved=r12,r15 locals=24 outgoing=0
 source tier0_loop.s saved=rbx locals=32 outgoing=0
 state context i64 r12
 state local0 i32 dead
@@ -11,7 +11,7 @@ mov [rsp+72], r12
 epilog:
 .epilog
 ---
-refuted P8 (own frame only): `mov [rsp+0x48], r12` writes 8 bytes at cfa-72, region locals of frame tier0: only cfa-136 up to cfa-112 may be written here
+refuted P8 (own frame only): `mov [rsp+0x48], r12` writes 8 bytes at cfa-72, region locals of frame sysv.tier0: only cfa-136 up to cfa-112 may be written here
   in p8_source_frame at 0033
 
       at    instruction            | SP      | what changed

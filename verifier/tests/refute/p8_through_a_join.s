@@ -1,5 +1,5 @@
 # The address of a save slot goes round a loop before it is written through.
-frame native saved=rbx locals=40
+frame sysv.native saved=rbx locals=40
 ---
 .prolog
 body:

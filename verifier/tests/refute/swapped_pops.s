@@ -1,5 +1,5 @@
 # The epilog restores two registers the wrong way round.
-frame native saved=rbx,r12 locals=16 outgoing=0
+frame sysv.native saved=rbx,r12 locals=16 outgoing=0
 ---
 .prolog
 body:

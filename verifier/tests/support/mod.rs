@@ -1,7 +1,7 @@
 //! Test listings: claim, code and expected verdict in one file.
 //!
 //! ```text
-//! frame native saved=rbx locals=16        the claim; `source FILE` names the listing that is left from
+//! frame sysv.native saved=rbx locals=16        the claim; `source FILE` names the listing that is left from
 //! ---
 //! .prolog                                 labels: body, epilog…, data, table0 of jump0, patch0 / resume0, landing…
 //! body:
