@@ -3,6 +3,7 @@
 
 pub mod engine;
 pub mod native;
+pub mod records;
 pub mod replay;
 pub mod stay;
 pub mod witness;
