@@ -36,6 +36,7 @@ pub mod claim;
 pub mod convention;
 mod data;
 pub mod draw;
+pub mod encoding;
 pub mod error;
 pub mod explain;
 pub mod frame;

@@ -1,5 +1,6 @@
 //! A machine: its registers, their parts, and its instructions with their meaning.
 
+use crate::encoding::OperandKind;
 use crate::meaning::Instruction;
 use crate::reg::Reg;
 use indexmap::IndexMap;
@@ -21,7 +22,9 @@ pub struct Machine {
     pub fp: Reg,
     /// The register a call leaves the return address in, where the machine has one.
     pub link: Option<Reg>,
-    /// Instruction rows by mnemonic; one row serves every operand width.
+    /// Kinds of operands by name, for machines whose rows have bit patterns; see [`crate::encoding`].
+    pub operand_kinds: IndexMap<String, OperandKind>,
+    /// Instruction rows by mnemonic; where rows have no bit patterns, one row serves every operand width.
     pub instructions: IndexMap<String, Instruction>,
     /// Where the registers stand: document and section.
     pub cite: String,

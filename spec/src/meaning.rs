@@ -3,6 +3,7 @@
 //! All right-hand sides read the state before the instruction; then all updates happen at once. One row
 //! covers every operand width of a mnemonic: widths are those of the decoded operands.
 
+use crate::encoding::{Encoding, KindId};
 use crate::reg::Reg;
 
 /// One row: a mnemonic and its meaning.
@@ -14,6 +15,10 @@ pub struct Instruction {
     pub name: String,
     /// Operand names in manual order, as in `d, s`.
     pub operands: Vec<String>,
+    /// Their kinds; none where the row has no bit pattern.
+    pub kinds: Vec<KindId>,
+    /// Assembly form and bit pattern, where the machine's rows have them.
+    pub encoding: Option<Encoding>,
     /// Values that the updates share, each over the state before and the ones before it; see [`Expr::Let`].
     pub lets: Vec<(String, Expr)>,
     /// What it does, simultaneously; of two updates of one place the later holds. A row without updates does

@@ -34,6 +34,7 @@ pub(super) fn machine(
         sp: Reg(0),
         fp: Reg(0),
         link: None,
+        operand_kinds: IndexMap::new(),
         instructions: IndexMap::new(),
         cite: String::new(),
         cites: fields.cites(),

@@ -69,6 +69,8 @@ pub(super) fn instruction(
     let mut instruction = Instruction {
         name: name.text.clone(),
         operands: operands.iter().map(|o| o.text.clone()).collect(),
+        kinds: Vec::new(),
+        encoding: None,
         lets: row.lets.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
         updates: row.updates.iter().map(|(update, _)| update.clone()).collect(),
         flow: row.flow.unwrap_or(Flow::Next),
