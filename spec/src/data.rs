@@ -1,24 +1,12 @@
-//! The specification that comes with the crate, as texts.
+//! The specification that comes with the crate, as texts. `build.rs` lists the files.
 
 use crate::{Source, Spec};
 
-macro_rules! texts {
-    ($($path:literal)*) => {
-        [$(($path, include_str!(concat!("../", $path)))),*]
-    };
-}
+const TEXTS: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/sources.rs"));
 
 impl Spec {
-    /// The embedded texts, under their paths in the crate.
+    /// The embedded texts, under their paths in the crate, sorted by path.
     pub fn embedded_sources() -> Vec<Source> {
-        let texts = texts! {
-            "targets/x86_64/registers.fw"
-            "targets/x86_64/instructions.fw"
-            "abis/sysv.fw"
-            "platforms/linux_x86_64.fw"
-            "frames/native.fw"
-            "frames/ryujit.fw"
-        };
-        texts.into_iter().map(|(name, text)| Source::new(format!("spec/{name}"), text)).collect()
+        TEXTS.iter().map(|&(name, text)| Source::new(format!("spec/{name}"), text)).collect()
     }
 }

@@ -151,6 +151,28 @@ impl Encoding {
     pub fn bytes(&self) -> u32 {
         self.bits / 8
     }
+
+    /// Whether a word that matches both rows is this one: it fixes more bits, or as many and demands that more
+    /// of the others are equal. Told for two patterns that have a word in common.
+    pub fn is_special_case_of(&self, other: &Encoding) -> bool {
+        let fixes_all = other.mask & !self.mask == 0;
+        fixes_all && (self.mask != other.mask || self.equal_bits() > other.equal_bits())
+    }
+
+    /// How many bits must equal another one, because an operand's bit stands in two fields.
+    pub fn equal_bits(&self) -> u32 {
+        let bits = |field: &Field| (0..field.bits).map(|i| field.low_in_value + i).collect::<Vec<_>>();
+        let mut seen: Vec<(usize, u32)> = Vec::new();
+        let mut equal = 0;
+        for field in &self.fields {
+            for bit in bits(field) {
+                let bit = (field.operand, bit);
+                equal += u32::from(seen.contains(&bit));
+                seen.push(bit);
+            }
+        }
+        equal
+    }
 }
 
 impl Machine {

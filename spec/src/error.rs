@@ -62,6 +62,14 @@ pub enum SpecError {
         /// The declaration.
         of: String,
     },
+    /// Two rows that a common word matches, neither of which is a special case of the other.
+    #[error("ambiguous encoding: some words are both {first} and {second}")]
+    AmbiguousEncoding {
+        /// One row.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// A value that does not fit where it stands.
     #[error("expected {expected}, found {found}")]
     Mismatch {
@@ -165,6 +173,17 @@ impl SpecError {
         SpecError::At(Box::new(Located { error: self, location, help: None, also: None }))
     }
 
+    /// The error at its place, with the advice it has; one that has a place keeps it.
+    pub(crate) fn located(self, source: &Source, span: Span) -> SpecError {
+        match self {
+            SpecError::At(located) if located.location.is_none() => {
+                let location = Some(Location { source: source.clone(), span });
+                SpecError::At(Box::new(Located { location, ..*located }))
+            }
+            other => other.at(source, span),
+        }
+    }
+
     /// The error with advice.
     pub(crate) fn with_help(self, help: Option<String>) -> SpecError {
         match self {
@@ -207,6 +226,9 @@ impl SpecError {
                 "state each fact once; a file given by the user replaces embedded items of the same name"
             }
             SpecError::Misaligned { .. } => "give the lowest region that alignment, as in `align 16`",
+            SpecError::AmbiguousEncoding { .. } => {
+                "fix a bit that tells them apart, or exclude the values (`but 0`, `_`) that belong to the other"
+            }
             SpecError::Cycle { .. } => "a definition may use only what does not use it",
             _ => return None,
         })
@@ -224,6 +246,7 @@ impl Diagnostic for SpecError {
             SpecError::Duplicate { .. } => "spec::duplicate",
             SpecError::MissingCitation { .. } => "spec::missing-citation",
             SpecError::Missing { .. } => "spec::missing",
+            SpecError::AmbiguousEncoding { .. } => "spec::ambiguous-encoding",
             SpecError::Mismatch { .. } => "spec::mismatch",
             SpecError::Cycle { .. } => "spec::cycle",
             SpecError::Overlap { .. } => "spec::overlap",

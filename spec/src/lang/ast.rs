@@ -126,12 +126,19 @@ pub enum Item {
     },
     /// `registers { … }`.
     Registers(Block<RegisterLine>),
-    /// `instruction add d, s { … }`.
+    /// `operand s12: signed 12 but 0`: what an operand can be.
+    Operand {
+        /// Its name.
+        name: Name,
+        /// What it can be.
+        kind: Kind,
+    },
+    /// `instruction add d, s { … }`, `instruction addi d: X, s: X, i: s12 { … }`.
     Instruction {
         /// Mnemonic.
         name: Name,
-        /// Operand names.
-        operands: Vec<Name>,
+        /// Operands.
+        operands: Vec<Param>,
         /// What it does.
         body: Block<Effect>,
     },
@@ -162,6 +169,45 @@ pub enum Item {
         /// Its parts.
         body: Block<FramePart>,
     },
+}
+
+/// A kind of operands as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `register "$" { zero, ra, _, … }`
+    Register {
+        /// What stands before each name in assembly text.
+        prefix: Option<Text>,
+        /// By number.
+        entries: Vec<KindEntry>,
+    },
+    /// `signed 12 but 0, -1`
+    Number {
+        /// `signed`, `unsigned`, `code`, `bitmask`.
+        word: Name,
+        /// Width.
+        bits: Number,
+        /// Values that are not encodable: whether negative, and the amount.
+        but: Vec<(bool, Number)>,
+    },
+}
+
+/// One register of a kind: `ra`, `_`, `zero "xzr"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindEntry {
+    /// Its name.
+    pub name: Name,
+    /// How it is spelled in assembly text, if not by prefix and name.
+    pub spelling: Option<Text>,
+}
+
+/// An operand of an instruction: `d`, `d: X`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: Name,
+    /// Its kind.
+    pub kind: Option<Name>,
 }
 
 /// Kinds of records.
@@ -257,6 +303,10 @@ pub enum Effect {
     Return(Term),
     /// `trap`, or `trap when c`.
     Trap(Option<Term>),
+    /// `asm "sw t, i(n)"`: the assembly form.
+    Asm(Text),
+    /// `bits "i[11:5] t n 010 i[4:0] 0100011"`: the bit pattern.
+    Bits(Text),
     /// `cite "…"`
     Cite(Text),
 }

@@ -20,9 +20,44 @@ impl Parser<'_> {
         let name = self.name("a mnemonic")?;
         let mut operands = Vec::new();
         if !self.is_symbol("{") {
-            operands = self.list(|p| p.name("the name of an operand"))?;
+            operands = self.list(Parser::param)?;
         }
         Ok(Item::Instruction { name, operands, body: self.block(Parser::effect)? })
+    }
+
+    fn param(&mut self) -> Parsed<Param> {
+        let name = self.name("the name of an operand")?;
+        let kind = if self.eat(":") { Some(self.name("a kind of operands")?) } else { None };
+        Ok(Param { name, kind })
+    }
+
+    pub(super) fn operand_kind(&mut self) -> Parsed<Item> {
+        const KINDS: &str = "`register`, `signed`, `unsigned`, `code` or `bitmask`";
+        let name = self.name("the name of a kind of operands")?;
+        self.expect(":")?;
+        let word = self.name(KINDS)?;
+        if word.text == "register" {
+            let is_prefix = matches!(self.peek().kind, TokenKind::Text(_));
+            let prefix = if is_prefix { Some(self.text("a prefix in quotes")?) } else { None };
+            self.expect("{")?;
+            let entries = self.list_until("}", Parser::kind_entry)?;
+            return Ok(Item::Operand { name, kind: Kind::Register { prefix, entries } });
+        }
+        let bits = self.number("a width in bits")?;
+        let but = if self.eat_word("but") { self.list(Parser::signed_number)? } else { Vec::new() };
+        Ok(Item::Operand { name, kind: Kind::Number { word, bits, but } })
+    }
+
+    fn kind_entry(&mut self) -> Parsed<KindEntry> {
+        let name = self.name("a register, `zero`, or `_` for none")?;
+        let is_spelled = matches!(self.peek().kind, TokenKind::Text(_));
+        let spelling = if is_spelled { Some(self.text("a spelling in quotes")?) } else { None };
+        Ok(KindEntry { name, spelling })
+    }
+
+    fn signed_number(&mut self) -> Parsed<(bool, Number)> {
+        let negative = self.eat("-");
+        Ok((negative, self.number("a number")?))
     }
 
     pub(super) fn define(&mut self) -> Parsed<Item> {
@@ -75,12 +110,24 @@ impl Parser<'_> {
                 let condition = if self.eat_word("if") { Some(self.term()?) } else { None };
                 Ok(Effect::Trap(condition))
             }
+            "asm" if self.text_follows() => {
+                self.bump();
+                Ok(Effect::Asm(self.text("an assembly form in quotes")?))
+            }
+            "bits" if self.text_follows() => {
+                self.bump();
+                Ok(Effect::Bits(self.text("a bit pattern in quotes")?))
+            }
             "cite" => {
                 self.bump();
                 Ok(Effect::Cite(self.text("a citation in quotes")?))
             }
             _ => self.set_or_use(),
         }
+    }
+
+    fn text_follows(&self) -> bool {
+        matches!(self.peek_second(), TokenKind::Text(_))
     }
 
     fn set_or_use(&mut self) -> Parsed<Effect> {

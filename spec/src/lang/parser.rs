@@ -246,8 +246,18 @@ impl Parser<'_> {
     // Items
 
     fn item(&mut self) -> Parsed<Item> {
-        const ITEMS: [&str; 9] =
-            ["on", "machine", "registers", "define", "instruction", "abi", "frame", "transition", "platform"];
+        const ITEMS: [&str; 10] = [
+            "on",
+            "machine",
+            "registers",
+            "operand",
+            "define",
+            "instruction",
+            "abi",
+            "frame",
+            "transition",
+            "platform",
+        ];
         match self.keyword("an item", &ITEMS)? {
             "on" => Ok(Item::On(self.name("the name of a machine")?)),
             "machine" => self.record(RecordKind::Machine),
@@ -255,6 +265,7 @@ impl Parser<'_> {
             "transition" => self.record(RecordKind::Transition),
             "platform" => self.record(RecordKind::Platform),
             "registers" => Ok(Item::Registers(self.block(Parser::register_line)?)),
+            "operand" => self.operand_kind(),
             "instruction" => self.instruction(),
             "define" => self.define(),
             _ => self.frame(),

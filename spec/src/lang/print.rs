@@ -114,10 +114,11 @@ impl Printer {
                 self.out.push_str("registers ");
                 self.block(block, |printer, line| printer.flow(|p| p.register_line(line)));
             }
+            Item::Operand { name, kind } => self.flow(|p| p.operand_kind(name, kind)),
             Item::Instruction { name, operands, body } => {
                 self.flow(|p| p.words(&["instruction", &name.text, ""]));
                 if !operands.is_empty() {
-                    self.flow(|p| p.names(operands));
+                    self.flow(|p| p.params(operands));
                     self.out.push(' ');
                 }
                 self.block(body, Printer::effect);

@@ -54,6 +54,44 @@ impl<'a> Parts<'a> {
         self.list(names.iter().map(|name| self.name(name)))
     }
 
+    pub(super) fn params(&self, params: &[Param]) -> Doc<'a> {
+        self.list(params.iter().map(|param| match &param.kind {
+            Some(kind) => self.text(format!("{}: {}", param.name.text, kind.text)),
+            None => self.name(&param.name),
+        }))
+    }
+
+    pub(super) fn operand_kind(&self, name: &Name, kind: &Kind) -> Doc<'a> {
+        let head = self.words(&["operand", &name.text]).append(": ");
+        match kind {
+            Kind::Register { prefix, entries } => {
+                let mut doc = head.append("register ");
+                if let Some(prefix) = prefix {
+                    doc = doc.append(self.quoted(prefix)).append(" ");
+                }
+                if entries.is_empty() {
+                    return doc.append("{}");
+                }
+                let entries = self.list(entries.iter().map(|entry| match &entry.spelling {
+                    Some(spelling) => self.name(&entry.name).append(" ").append(self.quoted(spelling)),
+                    None => self.name(&entry.name),
+                }));
+                let entries = self.arena.line().append(entries).nest(NEST / 2).append(self.arena.line());
+                doc.append("{").append(entries).append("}").group()
+            }
+            Kind::Number { word, bits, but } => {
+                let mut doc = head.append(self.name(word)).append(" ").append(self.number(bits));
+                if !but.is_empty() {
+                    let but = self.list(but.iter().map(|(negative, number)| {
+                        self.text(if *negative { "-" } else { "" }).append(self.number(number))
+                    }));
+                    doc = doc.append(" ").append(self.keyword("but", but));
+                }
+                doc.nest(NEST).group()
+            }
+        }
+    }
+
     /// `left op right`; the right side goes to the next line if it does not fit.
     pub(super) fn assignment(&self, left: Doc<'a>, op: &'static str, right: Doc<'a>) -> Doc<'a> {
         let right = self.arena.line().append(right).nest(NEST);
@@ -140,6 +178,8 @@ impl<'a> Parts<'a> {
             Effect::Return(target) => self.keyword("return", self.term(target)),
             Effect::Trap(None) => self.text("trap"),
             Effect::Trap(Some(condition)) => self.keyword("trap if", self.term(condition)),
+            Effect::Asm(text) => self.keyword("asm", self.quoted(text)),
+            Effect::Bits(text) => self.keyword("bits", self.quoted(text)),
             Effect::Cite(text) => self.keyword("cite", self.quoted(text)),
         }
     }

@@ -149,9 +149,11 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// There must be a row, with or without a suffix (`push.64`).
+    /// There must be a row: of that name where rows have bit patterns, else with or without a suffix (`push.64`).
     fn check_mnemonic(&self, mnemonic: &Name) -> Result<(), SpecError> {
-        let rows = self.machine.instructions.keys().map(|row| row.split('.').next().unwrap_or(row));
+        let whole = self.machine.has_encodings();
+        let rows = self.machine.instructions.keys();
+        let rows = rows.map(|row| if whole { row } else { row.split('.').next().unwrap_or(row) });
         if rows.clone().any(|row| row == mnemonic.text) {
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use super::meaning::Definitions;
 use super::record::{Fields, small};
-use super::{Declared, Key, meaning};
+use super::{Declared, Key, kind, meaning, overlap};
 use crate::SpecError;
 use crate::error::did_you_mean;
 use crate::lang::Source;
@@ -50,12 +50,18 @@ pub(super) fn machine(
         machine.link = Some(fields.register("link", &machine)?);
     }
     let of_machine = |kind| items.iter().filter(move |(key, _)| key.0 == kind && key.1 == name);
+    for (key, &declared) in of_machine("operand") {
+        let kind = kind::kind(declared, &machine)?;
+        machine.operand_kinds.insert(key.2.clone(), kind);
+    }
     let definitions: Definitions<'_> =
         of_machine("definition").map(|(key, &declared)| (key.2.as_str(), declared)).collect();
     for (key, &declared) in of_machine("instruction") {
         let instruction = meaning::instruction(declared, &machine, &definitions)?;
         machine.instructions.insert(key.2.clone(), instruction);
     }
+    let rows: Vec<Declared<'_>> = of_machine("instruction").map(|(_, &declared)| declared).collect();
+    overlap::check(&machine, &rows)?;
     Ok(machine)
 }
 

@@ -8,13 +8,14 @@
 //! Definitions are hygienic: their bodies see parameters, registers and other definitions, nothing of the
 //! user.
 
+use super::encoding::{self, Written};
 use super::record::{ones, small};
 use super::term::apply;
 use super::{Declared, width};
 use crate::SpecError;
 use crate::error::did_you_mean;
 use crate::lang::Source;
-use crate::lang::ast::{Block, Effect, Item, Name, Span, Term};
+use crate::lang::ast::{Block, Effect, Item, Name, Param, Span, Term, Text};
 use crate::machine::{Above, Machine};
 use crate::meaning::{Expr, Flow, Function, Instruction, Place, Update};
 use indexmap::IndexMap;
@@ -42,35 +43,25 @@ pub(super) fn instruction(
         updates: Vec::new(),
         flow: None,
         traps: None,
+        asm: None,
+        bits: None,
         cite: None,
         nodes: 0,
         using: Vec::new(),
     };
-    let mut scope = Scope { source: declared.source, names: IndexMap::new() };
-    for (index, operand) in operands.iter().enumerate() {
-        if machine.views.contains_key(&operand.text) {
-            let error = SpecError::mismatch("the name of an operand", format!("register `{}`", operand.text));
-            return Err(error.at(declared.source, operand.span));
-        }
-        if index == width::OPERAND_LIMIT {
-            let what = "number of operands".to_owned();
-            let error = SpecError::TooLarge { what, limit: width::OPERAND_LIMIT as i64 };
-            return Err(error.at(declared.source, operand.span));
-        }
-        if scope.names.insert(operand.text.clone(), Expr::Operand(index)).is_some() {
-            return Err(duplicate("operand", declared.source, operand));
-        }
-    }
+    let mut scope = operand_scope(declared.source, machine, operands)?;
     row.effects(&mut scope, body, None)?;
+    let (asm, bits) = (row.asm, row.bits);
+    let written = Written { source: declared.source, machine, name, operands, asm, bits };
     let Some(cite) = row.cite else {
         let what = format!("instruction `{}`", name.text);
         return Err(SpecError::MissingCitation { what }.at(declared.source, name.span));
     };
     let mut instruction = Instruction {
         name: name.text.clone(),
-        operands: operands.iter().map(|o| o.text.clone()).collect(),
-        kinds: Vec::new(),
-        encoding: None,
+        operands: operands.iter().map(|o| o.name.text.clone()).collect(),
+        kinds: written.kinds()?,
+        encoding: written.encoding()?,
         lets: row.lets.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect(),
         updates: row.updates.iter().map(|(update, _)| update.clone()).collect(),
         flow: row.flow.unwrap_or(Flow::Next),
@@ -87,7 +78,34 @@ pub(super) fn instruction(
         };
         (declared.source, span.copied().unwrap_or(name.span))
     })?;
+    if instruction.encoding.is_some() {
+        encoding::check_meaning(machine, &instruction).map_err(|e| e.at(declared.source, name.span))?;
+    }
     Ok(instruction)
+}
+
+/// The operands of a row under their names.
+fn operand_scope<'a>(
+    source: &'a Source,
+    machine: &Machine,
+    operands: &[Param],
+) -> Result<Scope<'a>, SpecError> {
+    let mut names = IndexMap::new();
+    for (index, operand) in operands.iter().map(|operand| &operand.name).enumerate() {
+        if machine.views.contains_key(&operand.text) {
+            let error = SpecError::mismatch("the name of an operand", format!("register `{}`", operand.text));
+            return Err(error.at(source, operand.span));
+        }
+        if index == width::OPERAND_LIMIT {
+            let what = "number of operands".to_owned();
+            let error = SpecError::TooLarge { what, limit: width::OPERAND_LIMIT as i64 };
+            return Err(error.at(source, operand.span));
+        }
+        if names.insert(operand.text.clone(), Expr::Operand(index)).is_some() {
+            return Err(duplicate("operand", source, operand));
+        }
+    }
+    Ok(Scope { source, names })
 }
 
 fn duplicate(what: &'static str, source: &Source, name: &Name) -> SpecError {
@@ -108,6 +126,8 @@ pub(super) struct Row<'a> {
     updates: Vec<(Update, Span)>,
     flow: Option<Flow>,
     traps: Option<Expr>,
+    asm: Option<&'a Text>,
+    bits: Option<&'a Text>,
     cite: Option<String>,
     nodes: usize,
     using: Vec<&'a str>,
@@ -118,7 +138,7 @@ impl<'a> Row<'a> {
     fn effects(
         &mut self,
         scope: &mut Scope<'_>,
-        block: &Block<Effect>,
+        block: &'a Block<Effect>,
         condition: Option<&Expr>,
     ) -> Result<(), SpecError> {
         for line in &block.lines {
@@ -143,6 +163,7 @@ impl<'a> Row<'a> {
                 Effect::Use(name, args) => self.use_effects(scope, name, args, condition)?,
                 Effect::When(test, body) => self.when(scope, test, body, condition, span)?,
                 Effect::Trap(Some(test)) => self.trap_if(scope, test, condition)?,
+                Effect::Asm(text) | Effect::Bits(text) => self.form(scope, &line.node, text, condition)?,
                 Effect::Cite(text) => {
                     if self.cite.replace(text.text.clone()).is_some() {
                         let error = SpecError::Duplicate { what: "citation", name: text.text.clone() };
@@ -167,11 +188,36 @@ impl<'a> Row<'a> {
         Ok(())
     }
 
+    /// The assembly form or bit pattern, which stand in the row itself.
+    fn form(
+        &mut self,
+        scope: &Scope<'_>,
+        effect: &Effect,
+        text: &'a Text,
+        condition: Option<&Expr>,
+    ) -> Result<(), SpecError> {
+        let (what, place) = match effect {
+            Effect::Asm(_) => ("assembly form", &mut self.asm),
+            _ => ("bit pattern", &mut self.bits),
+        };
+        if condition.is_some() || !self.using.is_empty() {
+            let found = format!("{what}, which stands in the instruction itself");
+            let error = SpecError::mismatch("an effect", found);
+            return Err(error.at(scope.source, text.span));
+        }
+        match place.replace(text) {
+            None => Ok(()),
+            Some(_) => {
+                Err(SpecError::Duplicate { what, name: text.text.clone() }.at(scope.source, text.span))
+            }
+        }
+    }
+
     fn when(
         &mut self,
         scope: &Scope<'_>,
         test: &Term,
-        body: &Block<Effect>,
+        body: &'a Block<Effect>,
         condition: Option<&Expr>,
         span: Span,
     ) -> Result<(), SpecError> {

@@ -1,10 +1,13 @@
 //! From trees to the model: items are gathered, a user's replace the embedded ones of the same name, names
 //! are resolved, and every law of the specification is checked.
 
+mod encoding;
 mod frame;
 mod frame_terms;
+mod kind;
 mod machine;
 mod meaning;
+mod overlap;
 mod platform;
 mod record;
 mod samples;
@@ -124,6 +127,7 @@ fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
         Item::Record { kind: RecordKind::Transition, name, .. } => ("transition", Some(name), false),
         Item::Record { kind: RecordKind::Platform, name, .. } => ("platform", Some(name), false),
         Item::Registers(_) => ("registers", None, true),
+        Item::Operand { name, .. } => ("operand", Some(name), true),
         Item::Instruction { name, .. } => ("instruction", Some(name), true),
         Item::DefineEffects { name, .. } | Item::DefineTerm { name, .. } => ("definition", Some(name), true),
         Item::Frame { name, .. } => ("frame", Some(name), false),
@@ -180,7 +184,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
         let machine = machine::machine(name, declared, items)?;
         spec.machines.insert(name.clone(), machine);
     }
-    for kind in ["registers", "instruction", "definition"] {
+    for kind in ["registers", "operand", "instruction", "definition"] {
         for ((_, machine, name), &declared) in of_kind(kind) {
             if !spec.machines.contains_key(machine) {
                 let error = SpecError::Missing { what: "machine", of: format!("{kind} {name}") };

@@ -26,6 +26,9 @@ pub(super) fn infer<'s>(
     place: impl Fn(Part) -> (&'s Source, Span),
 ) -> Result<(), SpecError> {
     let mut classes = Classes::new(machine, row.operands.len());
+    for (operand, &id) in row.kinds.iter().enumerate() {
+        classes.bits[operand] = machine.kind(id).map(|kind| kind.bits(classes.address_bits()));
+    }
     let at = |error: SpecError, part| {
         let (source, span) = place(part);
         error.at(source, span)

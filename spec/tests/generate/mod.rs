@@ -88,7 +88,7 @@ fn text(g: &mut Gen) -> Text {
 }
 
 fn item(g: &mut Gen) -> Item {
-    match below(g, 7) {
+    match below(g, 8) {
         0 => Item::On(name(g)),
         1 => {
             let kinds = [RecordKind::Machine, RecordKind::Abi, RecordKind::Transition];
@@ -98,7 +98,7 @@ fn item(g: &mut Gen) -> Item {
         2 => Item::Registers(block(g, 4, register_line)),
         3 => Item::Instruction {
             name: name(g),
-            operands: some(g, 3, name),
+            operands: some(g, 3, |g| Param { name: name(g), kind: maybe(g, name) }),
             body: block(g, 5, |g| effect(g, 2)),
         },
         4 => Item::DefineEffects {
@@ -107,8 +107,20 @@ fn item(g: &mut Gen) -> Item {
             body: block(g, 3, |g| effect(g, 1)),
         },
         5 => Item::DefineTerm { name: name(g), params: some(g, 3, name), value: term(g, 4) },
+        6 => Item::Operand { name: name(g), kind: kind(g) },
         _ => Item::Frame { name: name(g), extends: maybe(g, name), body: block(g, 6, frame_part) },
     }
+}
+
+fn kind(g: &mut Gen) -> Kind {
+    if bool::arbitrary(g) {
+        let entries = some(g, 40, |g| KindEntry { name: name(g), spelling: maybe(g, text) });
+        return Kind::Register { prefix: maybe(g, text), entries };
+    }
+    let word = ["signed", "unsigned", "code", "bitmask", "other"];
+    let word = (*g.choose(&word).unwrap_or(&"signed")).to_owned();
+    let word = Name { text: word, span: Span::default() };
+    Kind::Number { word, bits: number(g), but: some(g, 3, |g| (bool::arbitrary(g), number(g))) }
 }
 
 fn field(g: &mut Gen) -> Field {
@@ -144,7 +156,7 @@ fn register_line(g: &mut Gen) -> RegisterLine {
 }
 
 fn effect(g: &mut Gen, depth: usize) -> Effect {
-    match below(g, if depth == 0 { 10 } else { 11 }) {
+    match below(g, if depth == 0 { 12 } else { 13 }) {
         0 => Effect::Let(name(g), term(g, 4)),
         1 => Effect::Use(name(g), some(g, 4, |g| term(g, 2))),
         2 => Effect::Jump(term(g, 2)),
@@ -154,6 +166,8 @@ fn effect(g: &mut Gen, depth: usize) -> Effect {
         6 => Effect::Trap(maybe(g, |g| term(g, 3))),
         7 => Effect::Cite(text(g)),
         8 | 9 => Effect::Set(place(g), term(g, 5)),
+        10 => Effect::Asm(text(g)),
+        11 => Effect::Bits(text(g)),
         _ => Effect::When(term(g, 3), block(g, 3, |g| effect(g, depth - 1))),
     }
 }
@@ -308,7 +322,11 @@ pub(crate) struct NearText(pub(crate) String);
 
 impl Arbitrary for NearText {
     fn arbitrary(g: &mut Gen) -> NearText {
-        const WORDS: [&str; 40] = [
+        const WORDS: [&str; 44] = [
+            "operand",
+            "register { rax, _ }",
+            "bits \"0 d[3:1]\"",
+            "asm \"t d\"",
             "instruction",
             "define",
             "frame",
