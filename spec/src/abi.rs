@@ -1,5 +1,6 @@
 //! A calling convention: what the world demands. Every field is cited.
 
+use crate::machine::Machine;
 use crate::reg::{Reg, RegSet};
 
 /// One convention on one machine.
@@ -19,12 +20,16 @@ pub struct Abi {
     pub float_results: Vec<Reg>,
     /// Registers a callee must preserve, with the number of low bits it must preserve.
     pub callee_saved: Vec<(Reg, u32)>,
+    /// Registers that code must not touch at all, because the platform or the runtime owns them.
+    pub reserved: Vec<Reg>,
     /// Control bits a callee must preserve: register and mask of the bits.
     pub control_bits: Vec<(Reg, u128)>,
     /// SP is a multiple of this at a call, bytes.
     pub stack_align: u32,
     /// Bytes below SP that a signal handler leaves alone.
     pub red_zone: u32,
+    /// Whether the n-th argument takes the n-th register of its class; else it takes the next one of its class.
+    pub args_by_position: bool,
     /// Bytes above the return address that belong to the callee whatever its arguments.
     pub shadow_space: u32,
     /// Bytes of return address that a call pushes (0: it is in the link register).
@@ -39,13 +44,14 @@ pub struct Abi {
 
 impl Abi {
     /// Names of the fields, as in the language.
-    pub const FIELDS: [&str; 13] = [
+    pub const FIELDS: [&str; 15] = [
         "machine",
         "int_args",
         "float_args",
         "int_results",
         "float_results",
         "callee_saved",
+        "reserved",
         "control_bits",
         "stack_align",
         "red_zone",
@@ -53,7 +59,21 @@ impl Abi {
         "pushed_return",
         "stack_arg_bytes",
         "page_bytes",
+        "args_by",
     ];
+
+    /// The low bits of a register that are the same after a call, if any: those a callee preserves, or all of one
+    /// that nobody touches.
+    pub fn kept_bits(&self, machine: &Machine, reg: Reg) -> Option<u32> {
+        let saved = self.callee_saved.iter().find(|(r, _)| *r == reg).map(|&(_, bits)| bits);
+        saved.or_else(|| self.reserved.contains(&reg).then(|| machine.register(reg).bits))
+    }
+
+    /// Bytes of the slot that keeps a register's entry value: what a callee must preserve of it, a word at least.
+    pub fn slot_bytes(&self, machine: &Machine, reg: Reg) -> i64 {
+        let kept = self.callee_saved.iter().find(|(r, _)| *r == reg).map_or(0, |&(_, bits)| bits);
+        i64::from((kept.div_ceil(8)).next_power_of_two().max(machine.word_bytes))
+    }
 
     /// Registers a callee must preserve.
     pub fn callee_saved_set(&self) -> RegSet {

@@ -1,11 +1,11 @@
 //! Frames as drawings: one row a region or save slot, from the CFA down, each with its lowest byte relative
 //! to the CFA, FP and SP in the body, and whose it is.
 
-use crate::Spec;
 use crate::frame::{AsmOperand, AsmStep, RegionRole};
 use crate::layout::{Layout, PlacedRegion};
 use crate::machine::Machine;
 use crate::unit::CfaOffset;
+use crate::{Abi, Spec};
 use std::fmt::Write;
 
 /// Columns inside the box.
@@ -14,7 +14,8 @@ const BOX: usize = 38;
 /// Draws a laid-out frame.
 pub fn draw_frame(spec: &Spec, layout: &Layout) -> String {
     let frame = layout.regions.first().map_or("", |region| &region.frame);
-    let Ok(machine) = spec.machine_of_frame(frame) else {
+    let known = spec.frame(frame).and_then(|f| Ok((spec.abi(&f.abi)?, spec.machine_of_abi(&f.abi)?)));
+    let Ok((abi, machine)) = known else {
         return format!("(no frame `{frame}` in this specification)\n");
     };
     let mut out = String::new();
@@ -33,7 +34,7 @@ pub fn draw_frame(spec: &Spec, layout: &Layout) -> String {
             }
             None => {}
         }
-        for row in rows(machine, layout, region) {
+        for row in rows(machine, abi, layout, region) {
             out.push_str(&line(layout, &row));
         }
         previous = Some(region);
@@ -51,7 +52,7 @@ struct Row {
 }
 
 /// The rows of a region: one, or one for each save slot and the free room below.
-fn rows(machine: &Machine, layout: &Layout, region: &PlacedRegion) -> Vec<Row> {
+fn rows(machine: &Machine, abi: &Abi, layout: &Layout, region: &PlacedRegion) -> Vec<Row> {
     let row = |what: String, owner: &str, offset: CfaOffset, bytes: i64| Row {
         what,
         owner: owner.to_owned(),
@@ -74,11 +75,15 @@ fn rows(machine: &Machine, layout: &Layout, region: &PlacedRegion) -> Vec<Row> {
             let inside = |slot: &CfaOffset| (region.offset..region.top()).contains(slot);
             let mut slots: Vec<_> = layout.slots.iter().filter(|(_, slot)| inside(slot)).collect();
             slots.sort_by_key(|(_, slot)| std::cmp::Reverse(slot.0));
-            let word = i64::from(machine.word_bytes);
             let mut rows = Vec::new();
             for &(&reg, &slot) in &slots {
                 let owner = layout.saved_by.get(&reg).unwrap_or(&region.frame);
-                rows.push(row(format!("caller's {}", machine.name_of(reg)), owner, slot, word));
+                rows.push(row(
+                    format!("caller's {}", machine.name_of(reg)),
+                    owner,
+                    slot,
+                    abi.slot_bytes(machine, reg),
+                ));
             }
             let free = slots.last().map_or(region.top(), |(_, slot)| **slot).0 - region.offset.0;
             if free > 0 {

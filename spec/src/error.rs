@@ -122,6 +122,16 @@ pub enum SpecError {
         /// The parameters for which it is not.
         shape: String,
     },
+    /// A shape outside of what the frame requires.
+    #[error("frame `{frame}` requires `{requirement}`, which does not hold for {shape}")]
+    Requires {
+        /// The frame.
+        frame: String,
+        /// What it requires, as it is written.
+        requirement: String,
+        /// The parameters for which that does not hold.
+        shape: String,
+    },
     /// A size, offset or expansion past its limit.
     #[error("{what} is past the limit of {limit}")]
     TooLarge {
@@ -252,6 +262,7 @@ impl Diagnostic for SpecError {
             SpecError::Overlap { .. } => "spec::overlap",
             SpecError::NotWithin { .. } => "spec::not-within",
             SpecError::Misaligned { .. } => "spec::misaligned",
+            SpecError::Requires { .. } => "spec::requires",
             SpecError::TooLarge { .. } => "spec::too-large",
             SpecError::Parameter { .. } => "spec::parameter",
         };

@@ -4,7 +4,7 @@ use crate::draw::draw_frame;
 use crate::error::did_you_mean;
 use crate::frame::{AsmStep, Frame, SetExpr};
 use crate::layout::{Layout, Shape};
-use crate::machine::{Above, Machine, RegClass};
+use crate::machine::{Above, Machine};
 use crate::reg::{Reg, RegSet};
 use crate::{Abi, Spec, SpecError, Transition};
 use std::fmt::Write;
@@ -130,7 +130,7 @@ fn listings(out: &mut String, machine: &Machine, layout: &Layout) {
 fn display_set_expr(machine: &Machine, set: &SetExpr) -> String {
     let binary = |sides: &[SetExpr; 2], op: &str| {
         let [left, right] = sides.each_ref().map(|side| display_set_expr(machine, side));
-        let is_leaf = matches!(sides[1], SetExpr::Param(_) | SetExpr::Members(_) | SetExpr::CalleeSaved);
+        let is_leaf = !matches!(sides[1], SetExpr::Union(_) | SetExpr::Intersection(_) | SetExpr::Minus(_));
         if is_leaf { format!("{left} {op} {right}") } else { format!("{left} {op} ({right})") }
     };
     match set {
@@ -139,6 +139,9 @@ fn display_set_expr(machine: &Machine, set: &SetExpr) -> String {
             machine.display_set(members.iter().copied().collect::<RegSet>()).to_string()
         }
         SetExpr::CalleeSaved => "callee_saved".to_owned(),
+        SetExpr::Class(class) => class.name().to_owned(),
+        SetExpr::Lowest(set, n) => format!("lowest({}, {n})", display_set_expr(machine, set)),
+        SetExpr::Highest(set, n) => format!("highest({}, {n})", display_set_expr(machine, set)),
         SetExpr::Union(sides) => binary(sides, "|"),
         SetExpr::Intersection(sides) => binary(sides, "&"),
         SetExpr::Minus(sides) => binary(sides, "-"),
@@ -168,6 +171,17 @@ fn explain_transition(
     }
     for reg in transition.kept.iter() {
         let _ = writeln!(out, "  {:<12} as in the body of {}", machine.name_of(reg), transition.source);
+    }
+    for reg in transition.restored.iter() {
+        let _ = writeln!(out, "  {:<12} as at the entry of {}", machine.name_of(reg), transition.source);
+    }
+    if transition.lowered > 0 {
+        let sp = machine.name_of(machine.sp);
+        let _ = writeln!(
+            out,
+            "  {sp:<12} {} bytes lower at the entry of {}",
+            transition.lowered, transition.target
+        );
     }
     let _ = writeln!(out, "\nbefore: {}, for {}\n", transition.source, machine.display_shape(source_shape));
     let before = spec.layout(&transition.source, source_shape)?;
@@ -207,6 +221,8 @@ fn abi_table(out: &mut String, machine: &Machine, abi: &Abi, fields: &[&str]) {
                 };
                 abi.callee_saved.iter().map(width).collect::<Vec<_>>().join(", ")
             }
+            "reserved" => list(&abi.reserved),
+            "args_by" => if abi.args_by_position { "position" } else { "class" }.to_owned(),
             "control_bits" => {
                 let bits = |(reg, mask): &(Reg, u128)| format!("{} & {mask:#x}", machine.name_of(*reg));
                 abi.control_bits.iter().map(bits).collect::<Vec<_>>().join(", ")
@@ -219,6 +235,10 @@ fn abi_table(out: &mut String, machine: &Machine, abi: &Abi, fields: &[&str]) {
             "page_bytes" => abi.page_bytes.to_string(),
             _ => continue,
         };
+        let optional = matches!(field, "reserved" | "args_by");
+        if optional && !abi.cites.contains_key(field) {
+            continue;
+        }
         let _ = writeln!(out, "  {field:<16} {value}");
         if let Some(cite) = abi.cites.get(field) {
             let _ = writeln!(out, "  {:<16}   [{cite}]", "");
@@ -243,12 +263,7 @@ fn explain_machine(spec: &Spec, machine: &Machine) -> String {
     }
     let _ = writeln!(out, "\n  {:<8} {:<8} {:>4} {:>6}  parts", "register", "class", "bits", "DWARF");
     for (i, register) in machine.registers.iter().enumerate() {
-        let class = match register.class {
-            RegClass::Int => "int",
-            RegClass::Float => "float",
-            RegClass::Flag => "flag",
-            RegClass::Control => "control",
-        };
+        let class = register.class.name();
         let dwarf = register.dwarf.map_or(String::new(), |n| n.to_string());
         let parts = machine
             .views

@@ -4,6 +4,7 @@
 //! The compiler emits the expanded steps; the verifier never reads them, only the regions and the contract
 //! that follows from them. So an error in a step is refuted, not believed.
 
+use crate::machine::RegClass;
 use crate::reg::Reg;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,10 @@ pub struct Frame {
     pub sets: Vec<SetParam>,
     /// Sizes in bytes it is parameterised by (`locals`, `outgoing`).
     pub sizes: Vec<String>,
+    /// What a shape must satisfy, with the words it is stated in.
+    pub requires: Vec<(String, Num)>,
+    /// Whether the entry values that the extended frame keeps still count.
+    pub debt: Debt,
     /// Regions from the CFA (or from the extended frame's lowest byte) downwards.
     pub regions: Vec<Region>,
     /// Registers that prolog and epilog may write besides SP, FP and what they save or restore.
@@ -49,6 +54,16 @@ impl Frame {
 /// Whether `name` is the full name or its last part.
 pub(crate) fn called(full: &str, name: &str) -> bool {
     full == name || full.rsplit_once('.').is_some_and(|(_, last)| last == name)
+}
+
+/// What a frame that extends another makes of the entry values in that frame's save slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Debt {
+    /// They stay where they are; the epilog fetches them from there.
+    Shared,
+    /// They no longer count: in the body, the registers themselves or this frame's own slots hold the entry
+    /// values, the return address and FP included.
+    Own,
 }
 
 /// A set of registers that a frame is parameterised by.
@@ -80,7 +95,8 @@ pub enum RegionRole {
     ReturnAddress,
     /// The caller's frame pointer, part of the frame chain; FP points at it in the body.
     SavedFp,
-    /// Entry values of the set's members, one word each from the top of the region down, in the given order.
+    /// Entry values of the set's members, each as wide as the ABI keeps it (a word at least) and aligned to
+    /// that, from the top of the region down, in the given order.
     Saves {
         /// Whose entry values.
         set: SetExpr,
@@ -125,7 +141,13 @@ pub enum SetExpr {
     Members(Vec<Reg>),
     /// The ABI's callee-saved registers.
     CalleeSaved,
-    /// Either, both, difference.
+    /// All registers of a class (`int`, `float`).
+    Class(RegClass),
+    /// So many members with the lowest numbers, or all where there are fewer.
+    Lowest(Box<SetExpr>, u32),
+    /// So many members with the highest numbers, or all where there are fewer.
+    Highest(Box<SetExpr>, u32),
+    /// Either.
     Union(Box<[SetExpr; 2]>),
     /// Both.
     Intersection(Box<[SetExpr; 2]>),
@@ -143,9 +165,12 @@ pub enum Num {
     Name(String),
     /// Members of a set.
     Count(SetExpr),
+    /// Bytes of the save slots of a set's members, without padding between them.
+    Bytes(SetExpr),
     /// Bytes from the CFA to the lowest byte of a region, negative (`at(locals)`, `at(tier0.saves)`).
     At(String),
-    /// Bytes from the CFA to the save slot of a register, negative (`slot(r)`).
+    /// Bytes from the CFA to the save slot of a register, negative (`slot(r)`; `slot(tier0.r)`: to the one in
+    /// the extended frame).
     Slot(String),
     /// Sum.
     Add(Box<[Num; 2]>),
@@ -155,6 +180,64 @@ pub enum Num {
     Mul(Box<[Num; 2]>),
     /// First rounded up to a multiple of the second.
     AlignUp(Box<[Num; 2]>),
+    /// 1 if it holds, else 0.
+    Compare(Comparison, Box<[Num; 2]>),
+    /// 1 if both are not 0, else 0.
+    And(Box<[Num; 2]>),
+    /// The second if the first is not 0, else the third.
+    If(Box<[Num; 3]>),
+    /// Bits of a number in two's complement, as a number that is not negative.
+    Slice {
+        /// The number.
+        value: Box<Num>,
+        /// Highest bit.
+        high: u32,
+        /// Lowest bit.
+        low: u32,
+    },
+    /// The lowest bits of a number, the highest of them its sign.
+    Signed(Box<Num>, u32),
+}
+
+/// How two numbers compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// All of them as they are written.
+    pub const WRITTEN: [(&'static str, Comparison); 6] = [
+        ("==", Comparison::Equal),
+        ("!=", Comparison::NotEqual),
+        ("<", Comparison::Less),
+        ("<=", Comparison::LessOrEqual),
+        (">", Comparison::Greater),
+        (">=", Comparison::GreaterOrEqual),
+    ];
+
+    /// Whether it holds.
+    pub fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Comparison::Equal => left == right,
+            Comparison::NotEqual => left != right,
+            Comparison::Less => left < right,
+            Comparison::LessOrEqual => left <= right,
+            Comparison::Greater => left > right,
+            Comparison::GreaterOrEqual => left >= right,
+        }
+    }
 }
 
 /// One step of a prolog or epilog.
@@ -167,16 +250,19 @@ pub enum Step {
         /// Operands, destination first.
         operands: Vec<StepOperand>,
     },
-    /// For each member of the set, in order, the steps with `var` bound to it.
+    /// For each member of the set, in order, the steps with the variable bound to it; with two variables, for
+    /// each two members.
     For {
-        /// The loop variable.
-        var: String,
+        /// One loop variable, or two.
+        vars: Vec<String>,
         /// Its values.
         set: SetExpr,
         /// By register number.
         order: Order,
         /// What is done for each.
         steps: Vec<Step>,
+        /// What is done for the member that is left over, bound to the first variable.
+        rest: Vec<Step>,
     },
     /// If the number is not zero, these steps.
     If {

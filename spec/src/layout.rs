@@ -4,7 +4,7 @@
 //! ```text
 //! CFA ──────────────┐ 0            each region:  lowest byte = round down(previous lowest − bytes, align)
 //!   return address  │ −8           padding goes above the region
-//!   saved FP        │ −16   <- FP  save slot i of a region: its top − 8·(i + 1)
+//!   saved FP        │ −16   <- FP  save slots: from their region's top down
 //!   …               │
 //!   outgoing        │ −total <- SP in the body
 //! ```
@@ -42,8 +42,8 @@ pub struct Layout {
     /// Regions that take room, from the CFA downwards, extended frame's first, padding included. Inherited
     /// saves take none: they are in the extended frame's region, and in `slots`.
     pub regions: Vec<PlacedRegion>,
-    /// Where the entry value of each saved register is kept, extended frame's included; FP's is the outermost
-    /// saved-FP word.
+    /// Where the entry value of each saved register is kept, extended frame's included as long as the debt is
+    /// shared; FP's is the outermost saved-FP word then.
     pub slots: BTreeMap<Reg, CfaOffset>,
     /// The frame that saves each of them.
     pub saved_by: BTreeMap<Reg, String>,
@@ -51,6 +51,8 @@ pub struct Layout {
     pub prolog: Vec<AsmStep>,
     /// Body to caller.
     pub epilog: Vec<AsmStep>,
+    /// Registers that prolog and epilog may write besides SP, FP, the link register and what they save or restore.
+    pub scratch: RegSet,
 }
 
 /// A region with its place.
@@ -102,7 +104,8 @@ impl Spec {
     ///
     /// # Errors
     /// Unknown frame, a parameter missing or too many, a set not within the ABI's callee-saved set, a size or
-    /// total past 2 GiB, save slots that overlap another region, SP misaligned in the body.
+    /// total past 2 GiB, save slots that overlap another region, SP misaligned in the body, a shape that the frame does not
+    /// take.
     pub fn layout(&self, frame: &str, shape: &Shape) -> Result<Layout, SpecError> {
         Placed::new(self, frame, shape, 0)?.finish()
     }

@@ -2,7 +2,7 @@
 
 use crate::encoding::OperandKind;
 use crate::meaning::Instruction;
-use crate::reg::Reg;
+use crate::reg::{Reg, RegSet};
 use indexmap::IndexMap;
 
 /// One machine.
@@ -43,6 +43,18 @@ pub enum RegClass {
     Flag,
     /// Control bits that the ABI speaks of (MXCSR, DF).
     Control,
+}
+
+impl RegClass {
+    /// The word for it in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            RegClass::Int => "int",
+            RegClass::Float => "float",
+            RegClass::Flag => "flag",
+            RegClass::Control => "control",
+        }
+    }
 }
 
 /// A full-width register.
@@ -86,6 +98,12 @@ impl Machine {
         let view = self.views.get(name)?;
         let whole = view.low_bit == 0 && view.bits == self.registers[view.reg.0 as usize].bits;
         whole.then_some(view.reg)
+    }
+
+    /// All registers of a class.
+    pub fn of_class(&self, class: RegClass) -> RegSet {
+        let of_class = self.registers.iter().enumerate().filter(|(_, register)| register.class == class);
+        of_class.map(|(i, _)| Reg(i as u8)).collect()
     }
 
     /// The register's declaration.

@@ -1,7 +1,9 @@
 //! The arithmetic behind [`crate::layout`]: one frame instance, its regions placed one after another, its sums
 //! computed and its steps expanded.
 
-use crate::frame::{AsmOperand, AsmStep, Frame, Num, Order, RegionRole, SetExpr, Step, StepOperand, called};
+use crate::frame::{
+    AsmOperand, AsmStep, Debt, Frame, Num, Order, RegionRole, SetExpr, Step, StepOperand, called,
+};
 use crate::layout::{Layout, PlacedRegion, Shape};
 use crate::reg::{Reg, RegSet};
 use crate::unit::CfaOffset;
@@ -76,9 +78,14 @@ impl<'a> Placed<'a> {
             saved_by: BTreeMap::new(),
             prolog: Vec::new(),
             epilog: Vec::new(),
+            scratch: RegSet::EMPTY,
         };
         if let Some(source) = &source {
             frame_layout.clone_from(&source.frame_layout);
+            if frame.debt == Debt::Own {
+                frame_layout.slots.clear();
+                frame_layout.saved_by.clear();
+            }
         }
         Ok(Placed { machine, abi, frame, shape, source, frame_layout, complete: false })
     }
@@ -87,6 +94,7 @@ impl<'a> Placed<'a> {
     pub(crate) fn finish(mut self) -> Result<Layout, SpecError> {
         self.frame_layout.prolog = self.steps(&self.frame.prolog)?;
         self.frame_layout.epilog = self.steps(&self.frame.epilog)?;
+        self.frame_layout.scratch = self.set(&self.frame.scratch)?;
         Ok(self.frame_layout)
     }
 
@@ -175,6 +183,19 @@ impl<'a> Placed<'a> {
                 shape: self.machine.display_shape(self.shape).to_string(),
             });
         }
+        self.check_requirements()
+    }
+
+    fn check_requirements(&self) -> Result<(), SpecError> {
+        for (text, condition) in &self.frame.requires {
+            if self.num(condition, &Vec::new())? == 0 {
+                return Err(SpecError::Requires {
+                    frame: self.frame.name.clone(),
+                    requirement: text.clone(),
+                    shape: self.machine.display_shape(self.shape).to_string(),
+                });
+            }
+        }
         Ok(())
     }
 
@@ -191,7 +212,7 @@ impl<'a> Placed<'a> {
         Ok(())
     }
 
-    /// Gives the members of a set one word each from `top` down, not below `bottom`.
+    /// Gives the members of a set slots of their width from `top` down, not below `bottom`.
     fn save_slots(
         &mut self,
         top: i64,
@@ -200,16 +221,20 @@ impl<'a> Placed<'a> {
         order: Order,
         region: &str,
     ) -> Result<(), SpecError> {
-        let word = i64::from(self.machine.word_bytes);
-        for (i, reg) in ordered(self.set(set)?, order).enumerate() {
-            let offset = top - word * (i as i64 + 1);
+        let mut offset = top;
+        for reg in ordered(self.set(set)?, order) {
+            let bytes = self.abi.slot_bytes(self.machine, reg);
+            offset = (offset - bytes).div_euclid(bytes) * bytes;
             let register = self.machine.register(reg);
-            if offset < bottom || i64::from(register.bits) > word * 8 {
+            if offset < bottom {
                 let first = format!("the save slot of `{}` in region `{region}`", register.name);
                 return Err(self.overlap(first, "what lies below the region"));
             }
-            let taken =
-                self.frame_layout.slots.iter().find(|(other, slot)| slot.0 == offset && **other != reg);
+            let overlaps = |(other, slot): &(&Reg, &CfaOffset)| {
+                let end = slot.0 + self.abi.slot_bytes(self.machine, **other);
+                **other != reg && slot.0 < offset + bytes && offset < end
+            };
+            let taken = self.frame_layout.slots.iter().find(overlaps);
             if let Some((other, _)) = taken {
                 let second = format!("that of `{}`", self.machine.register(*other).name);
                 return Err(self.overlap(format!("the save slot of `{}`", register.name), &second));
@@ -273,6 +298,9 @@ impl<'a> Placed<'a> {
             }
             SetExpr::Members(members) => members.iter().copied().collect(),
             SetExpr::CalleeSaved => self.abi.callee_saved_set(),
+            SetExpr::Class(class) => self.machine.of_class(*class),
+            SetExpr::Lowest(set, count) => self.set(set)?.iter().take(*count as usize).collect(),
+            SetExpr::Highest(set, count) => self.set(set)?.iter().rev().take(*count as usize).collect(),
             SetExpr::Union(sides) => self.set(&sides[0])?.union(self.set(&sides[1])?),
             SetExpr::Intersection(sides) => self.set(&sides[0])?.intersection(self.set(&sides[1])?),
             SetExpr::Minus(sides) => self.set(&sides[0])?.minus(self.set(&sides[1])?),
@@ -291,6 +319,9 @@ impl<'a> Placed<'a> {
             Num::Const(value) => Some(*value),
             Num::Name(name) => return self.named(name, bindings, depth),
             Num::Count(set) => Some(self.set(set)?.len() as i64),
+            Num::Bytes(set) => {
+                Some(self.set(set)?.iter().map(|reg| self.abi.slot_bytes(self.machine, reg)).sum())
+            }
             Num::At(region) => {
                 let (owner, name) = self.owner(region)?;
                 let found = owner.frame_layout.regions.iter().rev();
@@ -299,9 +330,10 @@ impl<'a> Placed<'a> {
                 Some(found.ok_or_else(unknown)?.offset.0)
             }
             Num::Slot(name) => {
-                let reg = self.register(name, bindings)?;
+                let (owner, register) = self.owner(name)?;
+                let reg = self.register(register, bindings)?;
                 let unknown = || SpecError::Unknown { what: "save slot of register", name: name.clone() };
-                Some(self.frame_layout.slots.get(&reg).ok_or_else(unknown)?.0)
+                Some(owner.frame_layout.slots.get(&reg).ok_or_else(unknown)?.0)
             }
             Num::Add(both) => sides(both).map(|(a, b)| a.checked_add(b))?,
             Num::Sub(both) => sides(both).map(|(a, b)| a.checked_sub(b))?,
@@ -310,6 +342,22 @@ impl<'a> Placed<'a> {
                 let (value, align) = sides(both)?;
                 let up = |align: i64| value.checked_add((align - value.rem_euclid(align)) % align);
                 (align > 0).then(|| up(align)).flatten()
+            }
+            Num::Compare(comparison, both) => {
+                sides(both).map(|(a, b)| Some(i64::from(comparison.holds(a, b))))?
+            }
+            Num::And(both) => sides(both).map(|(a, b)| Some(i64::from(a != 0 && b != 0)))?,
+            Num::If(parts) => {
+                let holds = self.num_within(&parts[0], bindings, depth)? != 0;
+                return self.num_within(&parts[if holds { 1 } else { 2 }], bindings, depth);
+            }
+            Num::Slice { value, high, low } => {
+                let value = self.num_within(value, bindings, depth)?;
+                Some(value >> low & ((1 << (high - low + 1)) - 1))
+            }
+            Num::Signed(value, bits) => {
+                let unused = 64 - bits;
+                Some(self.num_within(value, bindings, depth)? << unused >> unused)
             }
         };
         self.limited(value)
@@ -367,11 +415,14 @@ impl<'a> Placed<'a> {
                     let operands = operands.collect::<Result<_, _>>()?;
                     asm.push(AsmStep { mnemonic: mnemonic.clone(), operands });
                 }
-                Step::For { var, set, order, steps } => {
-                    for reg in ordered(self.set(set)?, *order) {
-                        bindings.push((var, reg));
+                Step::For { vars, set, order, steps, rest } => {
+                    let members: Vec<Reg> = ordered(self.set(set)?, *order).collect();
+                    let outside = bindings.len();
+                    for group in members.chunks(vars.len().max(1)) {
+                        let steps = if group.len() == vars.len() { steps } else { rest };
+                        bindings.extend(vars.iter().map(String::as_str).zip(group.iter().copied()));
                         self.expand(steps, bindings, asm)?;
-                        bindings.pop();
+                        bindings.truncate(outside);
                     }
                 }
                 Step::If { condition, then, otherwise } => {

@@ -2,11 +2,12 @@
 
 use crate::layout::Shape;
 use crate::machine::Machine;
+use crate::reg::RegSet;
 use crate::{Spec, SpecError};
 
 impl Spec {
-    /// A shape to show a frame with: every other register that it may save, 40 bytes of each size, and for the
-    /// frame it extends the same.
+    /// A shape to show a frame with: every other register that it may save, 40 bytes of each size (or, where the
+    /// frame does not take that, another choice), and for the frame it extends the same.
     ///
     /// # Errors
     /// Unknown frame.
@@ -22,11 +23,22 @@ impl Spec {
     fn example_over(&self, frame: &str, source: Option<Box<Shape>>) -> Result<Shape, SpecError> {
         let declared = self.frame(frame)?;
         let mut shape = Shape { source, ..Shape::default() };
-        for param in &declared.sets {
+        let bounds = declared.sets.iter().map(|param| {
             let bound = self.set_bound(frame, &param.name, shape.source.as_deref())?;
-            shape.sets.insert(param.name.clone(), bound.iter().step_by(2).collect());
+            Ok((param.name.clone(), bound))
+        });
+        let bounds: Vec<(String, RegSet)> = bounds.collect::<Result<_, SpecError>>()?;
+        for size in [40, 0, 520, 2080, 4160, 40_000] {
+            for every in [2, 1, 128] {
+                let some = |bound: &RegSet| bound.iter().step_by(every).collect();
+                shape.sets = bounds.iter().map(|(name, bound)| (name.clone(), some(bound))).collect();
+                shape.sizes = declared.sizes.iter().map(|name| (name.clone(), size)).collect();
+                match self.layout(frame, &shape) {
+                    Err(SpecError::Requires { .. }) => {}
+                    _ => return Ok(shape),
+                }
+            }
         }
-        shape.sizes.extend(declared.sizes.iter().map(|size| (size.clone(), 40)));
         Ok(shape)
     }
 

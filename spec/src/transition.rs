@@ -17,6 +17,11 @@ pub struct Transition {
     pub carries: Vec<(String, Reg)>,
     /// Registers that hold at the jump what they held in the source's body (SP and FP among them).
     pub kept: RegSet,
+    /// Registers that hold at the entry of the target what they held when the activation began, as a helper that
+    /// unwinds the source's frame leaves them; the link register holds the return address again.
+    pub restored: RegSet,
+    /// Bytes that SP is lower at the entry of the target than in the source's body.
+    pub lowered: i64,
     /// Where the choice is explained.
     pub cite: String,
 }

@@ -14,7 +14,7 @@
 
 use crate::term::{Symbol, Term, Terms};
 use crate::verdict::Property;
-use framewright_spec::frame::{Frame, RegionRole, SetExpr};
+use framewright_spec::frame::{Debt, Frame, RegionRole};
 use framewright_spec::layout::PlacedRegion;
 use framewright_spec::{Abi, CfaOffset, Layout, Machine, Reg, RegSet, Shape, Spec, SpecError};
 use std::rc::Rc;
@@ -112,8 +112,13 @@ impl<'a> Contract<'a> {
                 );
             }
         }
-        for region in &self.layout.regions {
+        let counts = |region: &&PlacedRegion| self.shares_debt() || region.frame == self.frame.name;
+        let counted: Vec<&PlacedRegion> = self.layout.regions.iter().filter(counts).collect();
+        for region in &counted {
             list.region(region);
+        }
+        if !counted.iter().any(|r| r.role == RegionRole::ReturnAddress) {
+            list.return_register();
         }
         for (&reg, &CfaOffset(slot)) in &self.layout.slots {
             let bits = self.kept_bits(reg).unwrap_or(64);
@@ -144,13 +149,19 @@ impl<'a> Contract<'a> {
                 list.push(Property::P3, Place::Register(reg, bits), value, &what, "callee_saved");
             }
         }
+        list.reserved();
         list.control();
         list.list
     }
 
-    /// The low bits of a register that a callee keeps, if any.
+    /// The low bits of a register that a call keeps, if any.
     pub(crate) fn kept_bits(&self, reg: Reg) -> Option<u32> {
-        self.abi.callee_saved.iter().find(|&&(r, _)| r == reg).map(|&(_, bits)| bits)
+        self.abi.kept_bits(self.machine, reg)
+    }
+
+    /// Whether what an extended frame keeps is part of what the body relies on.
+    fn shares_debt(&self) -> bool {
+        self.frame.debt == Debt::Shared
     }
 
     /// The mask of a control register that a callee keeps, if it has one.
@@ -164,24 +175,6 @@ impl<'a> Contract<'a> {
         if self.layout.fp.is_some() { slots.with(self.machine.fp) } else { slots }
     }
 
-    /// The members of a declared set for a shape.
-    pub(crate) fn set(&self, expr: &SetExpr, shape: &Shape) -> RegSet {
-        match expr {
-            SetExpr::Members(members) => members.iter().copied().collect(),
-            SetExpr::CalleeSaved => self.abi.callee_saved_set(),
-            SetExpr::Param(name) => {
-                let (shape, name) = match name.rsplit_once('.') {
-                    Some((_, inner)) => (shape.source.as_deref(), inner),
-                    None => (Some(shape), name.as_str()),
-                };
-                shape.and_then(|s| s.sets.get(name)).copied().unwrap_or_default()
-            }
-            SetExpr::Union(pair) => self.set(&pair[0], shape).union(self.set(&pair[1], shape)),
-            SetExpr::Intersection(pair) => self.set(&pair[0], shape).intersection(self.set(&pair[1], shape)),
-            SetExpr::Minus(pair) => self.set(&pair[0], shape).minus(self.set(&pair[1], shape)),
-        }
-    }
-
     /// Runs of bytes that the body may write, besides everything below the frame.
     pub(crate) fn body_writable(&self) -> Vec<(i64, i64)> {
         let free = |r: &&PlacedRegion| matches!(r.role, RegionRole::Body | RegionRole::Outgoing);
@@ -190,13 +183,16 @@ impl<'a> Contract<'a> {
 
     /// Runs of bytes that the prolog may write.
     pub(crate) fn prolog_writable(&self) -> Vec<(i64, i64)> {
-        let inherited = |r: &&PlacedRegion| {
-            !matches!(r.role, RegionRole::ReturnAddress | RegionRole::InheritedSaves { .. })
+        let pushed = self.abi.pushed_return > 0;
+        let own = |r: &&PlacedRegion| match r.role {
+            RegionRole::ReturnAddress => !pushed,
+            RegionRole::InheritedSaves { .. } => false,
+            _ => true,
         };
-        let mut ranges: Vec<(i64, i64)> = self.own_regions().filter(inherited).map(range).collect();
-        let inherits = |reg: &Reg| self.source.as_ref().is_some_and(|s| s.slots.contains_key(reg));
-        let slots = self.layout.slots.iter().filter(|(reg, _)| !inherits(reg));
-        ranges.extend(slots.map(|(_, slot)| (slot.0, slot.0 + i64::from(self.machine.word_bytes))));
+        let mut ranges: Vec<(i64, i64)> = self.own_regions().filter(own).map(range).collect();
+        let own = |reg: &Reg| self.layout.saved_by.get(reg) == Some(&self.frame.name);
+        let slots = self.layout.slots.iter().filter(|(reg, _)| own(reg));
+        ranges.extend(slots.map(|(&reg, slot)| (slot.0, slot.0 + self.abi.slot_bytes(self.machine, reg))));
         merged(ranges)
     }
 
@@ -214,7 +210,8 @@ impl<'a> Contract<'a> {
     /// The name of what is at an offset: `region saves of frame tier0`.
     pub(crate) fn describe(&self, at: i64) -> String {
         let hit = |r: &&PlacedRegion| within(range(r), at, 1);
-        let slot = self.layout.slots.iter().find(|(_, slot)| within((slot.0, slot.0 + 8), at, 1));
+        let end = |reg: Reg, slot: i64| slot + self.abi.slot_bytes(self.machine, reg);
+        let slot = self.layout.slots.iter().find(|(reg, slot)| within((slot.0, end(**reg, slot.0)), at, 1));
         match (slot, self.layout.regions.iter().find(hit)) {
             (Some((&reg, _)), _) => format!("the save slot of {}", self.name(reg)),
             (None, Some(region)) => format!("region {} of frame {}", region.name, region.frame),
@@ -260,6 +257,7 @@ struct Demands<'c, 'a> {
 impl Demands<'_, '_> {
     fn push(&mut self, property: Property, place: Place, expected: Term, what: &str, item: &str) {
         let source = match property {
+            Property::P13 => format!("convention {}: {item}", self.contract.abi.name),
             Property::P1 | Property::P3 | Property::P15 if item.contains('_') => {
                 format!("convention {}: {item}", self.contract.abi.name)
             }
@@ -299,7 +297,17 @@ impl Demands<'_, '_> {
         }
     }
 
-    /// Callee-saved registers without a slot still hold their entry value.
+    /// Where the frame does not keep the return address, the link register does.
+    fn return_register(&mut self) {
+        let machine = self.contract.machine;
+        let Some(link) = machine.link else { return };
+        let value = self.terms.symbol(Symbol::ReturnAddress, machine.word_bytes * 8);
+        let what = format!("{}, which the frame does not keep,", machine.register(link).name);
+        let place = Place::Register(link, machine.word_bytes * 8);
+        self.push(Property::P2, place, value, &what, "return address");
+    }
+
+    /// Callee-saved registers without a slot, and reserved ones, still hold their entry value.
     fn unsaved(&mut self) {
         let contract = self.contract;
         let saved = contract.saved().with(contract.machine.sp);
@@ -307,6 +315,18 @@ impl Demands<'_, '_> {
             let value = self.entry(reg, bits);
             let what = format!("{}, which the frame does not save,", contract.name(reg));
             self.push(Property::P3, Place::Register(reg, bits), value, &what, "callee_saved");
+        }
+        self.reserved();
+    }
+
+    /// Registers that nobody touches.
+    fn reserved(&mut self) {
+        let contract = self.contract;
+        for &reg in &contract.abi.reserved {
+            let bits = contract.machine.register(reg).bits;
+            let value = self.entry(reg, bits);
+            let what = format!("{}, which is reserved,", contract.name(reg));
+            self.push(Property::P13, Place::Register(reg, bits), value, &what, "reserved");
         }
     }
 

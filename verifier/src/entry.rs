@@ -57,10 +57,8 @@ pub(crate) struct Source<'a> {
     pub(crate) contract: Contract<'a>,
     /// The patchpoint that is left.
     pub(crate) patchpoint: &'a Patchpoint,
-    /// Registers that hold at the jump what they held in the source's body.
-    pub(crate) kept: RegSet,
-    /// The register that holds the target's address.
-    pub(crate) target: Option<Reg>,
+    /// How it is left.
+    pub(crate) transition: &'a Transition,
 }
 
 /// Why a statement is refused before its code is looked at, in words.
@@ -103,8 +101,14 @@ pub(crate) fn source<'a>(
     let patchpoint = found.ok_or_else(|| Refuted(format!("the source has no patchpoint {patchpoint}")))?;
     let contract = Contract::new(spec, &source.frame, &source.shape);
     let contract = contract.map_err(|e| Unsupported(e.to_string()))?;
-    let target = transition.carries.iter().find(|(what, _)| what == "entry").map(|&(_, reg)| reg);
-    Ok(Some(Source { contract, patchpoint, kept: transition.kept, target }))
+    Ok(Some(Source { contract, patchpoint, transition }))
+}
+
+impl Source<'_> {
+    /// Bytes from the CFA to SP at the target's entry, negative.
+    pub(crate) fn entry_sp(&self) -> i64 {
+        self.contract.body_sp() - self.transition.lowered
+    }
 }
 
 /// An empty state with the given register values.
@@ -149,7 +153,7 @@ pub(crate) fn transferred(source: &Source<'_>, terms: &mut Terms) -> State {
     let mut state = blank(values, Phase::Prolog, 0);
     let pointers = [machine.sp, machine.fp];
     for demand in contract.body(terms) {
-        let lost = |reg: Reg| pointers.contains(&reg) && !source.kept.contains(reg);
+        let lost = |reg: Reg| pointers.contains(&reg) && !source.transition.kept.contains(reg);
         if !matches!(demand.place, Place::Register(reg, _) if lost(reg)) {
             grant(&mut state, terms, &demand);
         }
@@ -158,20 +162,42 @@ pub(crate) fn transferred(source: &Source<'_>, terms: &mut Terms) -> State {
         let value = terms.symbol(Symbol::Home(index as u32), 64);
         state.memory.write(terms, slot.home.0, value);
     }
-    if let Some(reg) = source.target {
+    for (_, reg) in source.transition.carries.iter().filter(|(what, _)| what == "entry") {
         let here = terms.code(0);
-        state.set(reg, here);
+        state.set(*reg, here);
     }
+    restore(source, &mut state, terms);
     state
 }
 
-/// The state at a landing: the frame stands, nothing else is known.
+/// What a helper that unwinds the source leaves in the registers.
+fn restore(source: &Source<'_>, state: &mut State, terms: &mut Terms) {
+    let Source { contract, transition, .. } = source;
+    let machine = contract.machine;
+    for reg in transition.restored.iter() {
+        let width = machine.register(reg).bits;
+        let (expected, bits) = if machine.link == Some(reg) {
+            (terms.symbol(Symbol::ReturnAddress, width), width)
+        } else {
+            let bits = contract.kept_bits(reg).unwrap_or(width).min(width);
+            let whole = terms.symbol(Symbol::Entry(reg), width);
+            (terms.extract(whole, 0, bits), bits)
+        };
+        set_low(state, terms, reg, bits, expected);
+    }
+    if transition.kept.contains(machine.sp) {
+        let sp = terms.cfa(source.entry_sp());
+        state.set(machine.sp, sp);
+    }
+}
+
+/// The state at a landing: the frame stands, reserved registers are as ever, nothing else is known.
 pub(crate) fn landed(contract: &Contract<'_>, body: &[Demand], terms: &mut Terms, homes: usize) -> State {
     let registers = registers(contract.machine, |_, bits| terms.fresh(bits));
     let mut state = blank(registers, Phase::Body, homes);
     for demand in body {
         let known = match demand.place {
-            Place::Register(reg, _) => reg == contract.machine.sp,
+            Place::Register(reg, _) => reg == contract.machine.sp || contract.abi.reserved.contains(&reg),
             Place::Masked(..) | Place::Memory(..) => true,
         };
         if known {
@@ -186,18 +212,21 @@ fn grant(state: &mut State, terms: &mut Terms, demand: &Demand) {
     match demand.place {
         Place::Memory(at, _) => state.memory.write(terms, at, demand.expected),
         Place::Masked(reg, _) => state.set(reg, demand.expected),
-        Place::Register(reg, bits) => {
-            let before = state.register(reg);
-            let width = terms.width(before);
-            let value = if bits < width {
-                let high = terms.extract(before, bits, width - bits);
-                terms.concat(high, demand.expected)
-            } else {
-                demand.expected
-            };
-            state.set(reg, value);
-        }
+        Place::Register(reg, bits) => set_low(state, terms, reg, bits, demand.expected),
     }
+}
+
+/// Sets the lowest bits of a register.
+fn set_low(state: &mut State, terms: &mut Terms, reg: Reg, bits: u32, value: Term) {
+    let before = state.register(reg);
+    let width = terms.width(before);
+    let whole = if bits < width {
+        let high = terms.extract(before, bits, width - bits);
+        terms.concat(high, value)
+    } else {
+        value
+    };
+    state.set(reg, whole);
 }
 
 /// The state map as demands at the body, after comparing both lists entry by entry.
@@ -256,8 +285,11 @@ pub(crate) fn state_map(
 
 /// Registers that prolog and epilog of the claim's code may change.
 pub(crate) fn may_change(contract: &Contract<'_>, claim: &Claim) -> RegSet {
-    let scratch = contract.set(&contract.frame.scratch, &claim.shape);
-    let mut set = scratch.union(contract.saved()).with(contract.machine.sp).with(contract.machine.fp);
+    let machine = contract.machine;
+    let mut set = contract.layout.scratch.union(contract.saved()).with(machine.sp).with(machine.fp);
+    if let Some(link) = machine.link {
+        set = set.with(link);
+    }
     if let Entry::Osr { state, .. } = &claim.entry {
         let targets = state.iter().filter_map(|t| match t.place {
             StatePlace::Register(reg) => Some(reg),

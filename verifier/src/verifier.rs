@@ -143,7 +143,7 @@ impl Case<'_> {
                 .map_err(|what| self.statement(CodeOffset(0), what))?,
             None => Vec::new(),
         };
-        let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.contract.body_sp());
+        let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.entry_sp());
         Ok(Judge {
             contract,
             claim: self.claim,

@@ -356,6 +356,13 @@ pub enum FramePart {
     Size(Name),
     /// `scratch {rax}`
     Scratch(SetTerm),
+    /// `requires total <= 504`
+    Requires(Sum),
+    /// `debt shared` or `debt own`
+    Debt {
+        /// Whether what the extended frame saved no longer counts.
+        own: bool,
+    },
     /// `chain fp` or `chain return`
     Chain {
         /// Whether the word above the FP word is the return address too.
@@ -400,6 +407,8 @@ pub enum SetTerm {
     Name(Name),
     /// `{rbx, r12}`
     Members(Vec<Name>),
+    /// `lowest(saved, 2)`, `highest(saved, 2)`
+    Pick(Name, Box<SetTerm>, Number),
     /// `|`, `&`, `-`; all of one rank, from the left.
     Binary(&'static str, Box<[SetTerm; 2]>),
 }
@@ -411,13 +420,21 @@ pub enum Sum {
     Number(Number),
     /// A size, a `let`, `total`, `tier0.total`; in an operand also a register.
     Name(Name),
-    /// `count(saved)`
-    Count(SetTerm),
+    /// `count(saved)`, `bytes(saved)`
+    OfSet(Name, SetTerm),
     /// `at(locals)`, `slot(r)`
     Place(Name, Name),
     /// `align_up(n, 16)`
     AlignUp(Box<[Sum; 2]>),
-    /// `+`, `-`, `*`
+    /// `signed(n, 12)`
+    Signed(Box<Sum>, Number),
+    /// `-n`
+    Negate(Box<Sum>),
+    /// `n[31:12]`
+    Slice(Box<Sum>, Number, Number),
+    /// `if c then a else b`
+    If(Box<[Sum; 3]>),
+    /// `&&`; `==`, `<=` and so on; `+`, `-`; `*`
     Binary(&'static str, Box<[Sum; 2]>),
 }
 
@@ -426,8 +443,8 @@ pub enum Sum {
 pub enum Step {
     /// `mov rbp, rsp`; operands stand on the mnemonic's line.
     Asm(Name, Vec<Operand>),
-    /// `for r in saved descending { … }`
-    For(Name, SetTerm, Order, Block<Step>),
+    /// `for r in saved descending { … }`, `for r, s in saved descending { … } else { … }`
+    For(Vec<Name>, SetTerm, Order, Block<Step>, Option<Block<Step>>),
     /// `if adjust { … } else { … }`
     If(Sum, Block<Step>, Option<Block<Step>>),
 }

@@ -4,6 +4,10 @@ use super::ast::*;
 use super::lexer::TokenKind;
 use super::parser::{Parsed, Parser};
 
+/// Operators of sums, loosest first.
+pub(super) const SUM_RANKS: [&[&str]; 4] =
+    [&["&&"], &["==", "!=", "<", "<=", ">", ">="], &["+", "-"], &["*"]];
+
 impl Parser<'_> {
     pub(super) fn frame(&mut self) -> Parsed<Item> {
         let name = self.name("the name of a frame")?;
@@ -12,8 +16,10 @@ impl Parser<'_> {
     }
 
     fn frame_part(&mut self) -> Parsed<FramePart> {
-        const PARTS: [&str; 10] =
-            ["why", "abi", "set", "size", "scratch", "chain", "region", "let", "prolog", "epilog"];
+        const PARTS: [&str; 12] = [
+            "why", "abi", "set", "size", "scratch", "chain", "requires", "debt", "region", "let", "prolog",
+            "epilog",
+        ];
         let word = self.keyword("a part of a frame", &PARTS)?;
         Ok(match word {
             "why" => FramePart::Why(self.text("a reason in quotes")?),
@@ -26,6 +32,8 @@ impl Parser<'_> {
             "size" => FramePart::Size(self.name("the name of a size")?),
             "scratch" => FramePart::Scratch(self.set()?),
             "chain" => self.chain()?,
+            "requires" => FramePart::Requires(self.sum()?),
+            "debt" => self.debt()?,
             "region" => self.region()?,
             "let" => {
                 let name = self.name("a name")?;
@@ -45,6 +53,14 @@ impl Parser<'_> {
             );
         }
         Ok(FramePart::Chain { with_return })
+    }
+
+    fn debt(&mut self) -> Parsed<FramePart> {
+        let own = self.eat_word("own");
+        if !own && !self.eat_word("shared") {
+            return Err(self.error("`shared` (the extended frame's save slots count) or `own` (they do not)"));
+        }
+        Ok(FramePart::Debt { own })
     }
 
     fn region(&mut self) -> Parsed<FramePart> {
@@ -109,29 +125,63 @@ impl Parser<'_> {
         if self.eat("{") {
             return Ok(SetTerm::Members(self.list_until("}", |p| p.name("the name of a register"))?));
         }
-        Ok(SetTerm::Name(self.name("a set of registers: a name or `{…}`")?))
+        let name = self.name("a set of registers: a name or `{…}`")?;
+        if !matches!(name.text.as_str(), "lowest" | "highest") || !self.eat("(") {
+            return Ok(SetTerm::Name(name));
+        }
+        let set = self.deeper(Parser::set)?;
+        self.expect(",")?;
+        let number = self.number("a number of registers")?;
+        self.expect(")")?;
+        Ok(SetTerm::Pick(name, Box::new(set), number))
     }
 
     pub(super) fn sum(&mut self) -> Parsed<Sum> {
-        self.deeper(|p| p.ranked_sum(&["+", "-"], |p| p.ranked_sum(&["*"], Parser::sum_atom)))
+        if self.eat_word("if") {
+            return self.deeper(|p| {
+                let condition = p.sum()?;
+                p.expect_word("then")?;
+                let then = p.sum()?;
+                p.expect_word("else")?;
+                Ok(Sum::If(Box::new([condition, then, p.sum()?])))
+            });
+        }
+        self.deeper(|p| p.ranked_sum(0))
     }
 
-    fn ranked_sum(
-        &mut self,
-        operators: &[&'static str],
-        part: impl Fn(&mut Self) -> Parsed<Sum>,
-    ) -> Parsed<Sum> {
-        let mut left = part(self)?;
+    /// Operators of the rank at `level` of [`SUM_RANKS`] and tighter ones.
+    fn ranked_sum(&mut self, level: usize) -> Parsed<Sum> {
+        let Some(operators) = SUM_RANKS.get(level) else { return self.sum_postfix() };
+        let mut left = self.ranked_sum(level + 1)?;
         let mut levels = 0;
         while let Some(op) = operators.iter().find(|op| self.is_symbol(op)) {
             self.bump();
             self.descend()?;
             levels += 1;
-            let right = part(self)?;
+            let right = self.ranked_sum(level + 1)?;
             left = Sum::Binary(op, Box::new([left, right]));
         }
         self.ascend(levels);
         Ok(left)
+    }
+
+    fn sum_postfix(&mut self) -> Parsed<Sum> {
+        if self.eat("-") {
+            return Ok(Sum::Negate(Box::new(self.deeper(Parser::sum_postfix)?)));
+        }
+        let mut sum = self.sum_atom()?;
+        let mut levels = 0;
+        while self.eat("[") {
+            self.descend()?;
+            levels += 1;
+            let high = self.number("the highest bit")?;
+            self.expect(":")?;
+            let low = self.number("the lowest bit")?;
+            self.expect("]")?;
+            sum = Sum::Slice(Box::new(sum), high, low);
+        }
+        self.ascend(levels);
+        Ok(sum)
     }
 
     fn sum_atom(&mut self) -> Parsed<Sum> {
@@ -148,14 +198,25 @@ impl Parser<'_> {
             return Ok(Sum::Name(name));
         }
         let sum = match name.text.as_str() {
-            "count" => Sum::Count(self.set()?),
+            "count" | "bytes" => {
+                let set = self.set()?;
+                Sum::OfSet(name, set)
+            }
+            "signed" => {
+                let value = self.sum()?;
+                self.expect(",")?;
+                Sum::Signed(Box::new(value), self.number("a number of bits")?)
+            }
             "at" | "slot" => Sum::Place(name, self.name("a region or register")?),
             "align_up" => {
                 let value = self.sum()?;
                 self.expect(",")?;
                 Sum::AlignUp(Box::new([value, self.sum()?]))
             }
-            _ => return Err(self.error("`count(…)`, `at(…)`, `slot(…)` or `align_up(…, …)`")),
+            _ => {
+                let known = "`count(…)`, `bytes(…)`, `at(…)`, `slot(…)`, `align_up(…, …)` or `signed(…, …)`";
+                return Err(self.error(known));
+            }
         };
         self.expect(")")?;
         Ok(sum)
@@ -163,11 +224,17 @@ impl Parser<'_> {
 
     fn step(&mut self) -> Parsed<Step> {
         if self.eat_word("for") {
-            let name = self.name("a name")?;
+            let mut names = vec![self.name("a name")?];
+            if self.eat(",") {
+                names.push(self.name("a name for the second register")?);
+            }
             self.expect_word("in")?;
             let set = self.set()?;
             let order = self.order()?;
-            return Ok(Step::For(name, set, order, self.block(Parser::step)?));
+            let steps = self.block(Parser::step)?;
+            let is_pair = names.len() == 2;
+            let rest = if is_pair && self.eat_word("else") { Some(self.block(Parser::step)?) } else { None };
+            return Ok(Step::For(names, set, order, steps, rest));
         }
         if self.eat_word("if") {
             let condition = self.sum()?;

@@ -169,9 +169,13 @@ impl Printer {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Asm(mnemonic, operands) => self.flow(|p| p.asm(mnemonic, operands)),
-            Step::For(name, set, order, steps) => {
-                self.flow(|p| p.for_heading(name, set, *order));
+            Step::For(names, set, order, steps, rest) => {
+                self.flow(|p| p.for_heading(names, set, *order));
                 self.block(steps, Printer::step);
+                if let Some(rest) = rest {
+                    self.out.push_str(" else ");
+                    self.block(rest, Printer::step);
+                }
             }
             Step::If(condition, then, otherwise) => {
                 self.flow(|p| p.keyword("if", p.sum(condition)));

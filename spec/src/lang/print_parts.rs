@@ -2,6 +2,7 @@
 
 use super::ast::*;
 use super::parse_effects::RANKS;
+use super::parse_frame::SUM_RANKS;
 use pretty::{Arena, DocAllocator, DocBuilder};
 
 pub(super) type Doc<'a> = DocBuilder<'a, Arena<'a>>;
@@ -252,6 +253,8 @@ impl<'a> Parts<'a> {
             FramePart::Chain { with_return } => {
                 self.text(if *with_return { "chain return" } else { "chain fp" })
             }
+            FramePart::Requires(sum) => self.keyword("requires", self.sum(sum)),
+            FramePart::Debt { own } => self.text(if *own { "debt own" } else { "debt shared" }),
             FramePart::Region { name, role, bytes, align } => {
                 let mut doc = self.words(&["region", &name.text]).append(": ").append(self.role(role));
                 if let Some(bytes) = bytes {
@@ -289,6 +292,10 @@ impl<'a> Parts<'a> {
                 let names: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
                 self.text(format!("{{{}}}", names.join(", ")))
             }
+            SetTerm::Pick(name, set, number) => {
+                let set = self.set(set).append(", ").append(self.number(number));
+                self.name(name).append("(").append(set).append(")")
+            }
             SetTerm::Binary(op, sides) => {
                 let right = self.set(&sides[1]);
                 let nested = matches!(sides[1], SetTerm::Binary(..));
@@ -302,22 +309,35 @@ impl<'a> Parts<'a> {
         match sum {
             Sum::Number(number) => self.number(number),
             Sum::Name(name) => self.name(name),
-            Sum::Count(set) => self.text("count(").append(self.set(set)).append(")"),
+            Sum::OfSet(name, set) => self.name(name).append("(").append(self.set(set)).append(")"),
             Sum::Place(kind, name) => self.text(format!("{}({})", kind.text, name.text)),
             Sum::AlignUp(sides) => {
                 let sides = self.sum(&sides[0]).append(", ").append(self.sum(&sides[1]));
                 self.text("align_up(").append(sides).append(")")
             }
+            Sum::Signed(value, bits) => {
+                let value = self.sum(value).append(", ").append(self.number(bits));
+                self.text("signed(").append(value).append(")")
+            }
+            Sum::Negate(value) => self.text("-").append(self.side(value, NEGATE)),
+            Sum::Slice(value, high, low) => self.side(value, NEGATE + 1).append(self.range(high, low)),
+            Sum::If(parts) => {
+                let [condition, then, otherwise] = parts.as_ref().each_ref().map(|part| self.sum(part));
+                let then = self.text(" then ").append(then);
+                self.text("if ").append(condition).append(then).append(" else ").append(otherwise)
+            }
             Sum::Binary(op, sides) => {
-                let product = *op == "*";
-                let left_parens = product && matches!(&sides[0], Sum::Binary(op, _) if *op != "*");
-                let right_parens = matches!(&sides[1], Sum::Binary(op, _) if product || *op != "*");
-                let side = |sum: &Sum, parens: bool| {
-                    if parens { self.sum(sum).parens() } else { self.sum(sum) }
-                };
-                side(&sides[0], left_parens).append(format!(" {op} ")).append(side(&sides[1], right_parens))
+                let rank = sum_rank(sum);
+                let right = self.side(&sides[1], rank + 1);
+                self.side(&sides[0], rank).append(format!(" {op} ")).append(right)
             }
         }
+    }
+
+    /// A sum where only those of a rank, or tighter, may stand without parentheses.
+    fn side(&self, sum: &Sum, least: usize) -> Doc<'a> {
+        let doc = self.sum(sum);
+        if sum_rank(sum) >= least { doc } else { doc.parens() }
     }
 
     pub(super) fn asm(&self, mnemonic: &Name, operands: &[Operand]) -> Doc<'a> {
@@ -330,10 +350,24 @@ impl<'a> Parts<'a> {
         self.name(mnemonic).append(space).append(operands)
     }
 
-    pub(super) fn for_heading(&self, name: &Name, set: &SetTerm, order: Order) -> Doc<'a> {
-        self.words(&["for", &name.text, "in", ""])
+    pub(super) fn for_heading(&self, names: &[Name], set: &SetTerm, order: Order) -> Doc<'a> {
+        let names: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
+        self.words(&["for", &names.join(", "), "in", ""])
             .append(self.set(set))
             .append(format!(" {} ", word_of(order)))
+    }
+}
+
+/// The rank of a negated sum, past those of [`SUM_RANKS`].
+const NEGATE: usize = SUM_RANKS.len() + 1;
+
+/// How tightly a sum holds together.
+fn sum_rank(sum: &Sum) -> usize {
+    match sum {
+        Sum::If(_) => 0,
+        Sum::Binary(op, _) => 1 + SUM_RANKS.iter().position(|rank| rank.contains(op)).unwrap_or(0),
+        Sum::Negate(_) => NEGATE,
+        _ => NEGATE + 1,
     }
 }
 

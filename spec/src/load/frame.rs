@@ -5,11 +5,14 @@
 use super::record::{find, small, unknown};
 use super::{Declared, samples};
 use crate::error::did_you_mean;
-use crate::frame::{Frame, Num, Region, RegionRole, SetExpr, SetParam};
+use crate::frame::{Debt, Frame, Num, Region, RegionRole, SetExpr, SetParam};
 use crate::lang::Source;
 use crate::lang::ast::{self, Block, FramePart, Item, Name, Role, Span, Sum};
 use crate::{Machine, Spec, SpecError};
 use indexmap::IndexMap;
+
+/// Names that a frame must not declare, because they have a meaning in every frame.
+const RESERVED: [&str; 4] = ["total", "callee_saved", "int", "float"];
 
 /// Adds the declared frames to the specification, extended ones first.
 pub(super) fn frames<'a>(
@@ -68,6 +71,8 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
             extends: extends.as_ref().map(|name| name.text.clone()),
             sets: Vec::new(),
             sizes: Vec::new(),
+            requires: Vec::new(),
+            debt: Debt::Shared,
             regions: Vec::new(),
             scratch: SetExpr::Members(Vec::new()),
             chain_return: false,
@@ -87,6 +92,7 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
             return Err(missing(part));
         }
     }
+    builder.check_debt(body)?;
     builder.acyclic_lets(body)?;
     Ok(builder.frame)
 }
@@ -124,10 +130,12 @@ impl<'a> Builder<'a> {
                 FramePart::Abi(_) => ("part", "abi", line.span),
                 FramePart::Scratch(_) => ("part", "scratch", line.span),
                 FramePart::Chain { .. } => ("part", "chain", line.span),
+                FramePart::Debt { .. } => ("part", "debt", line.span),
+                FramePart::Requires(_) => continue,
                 FramePart::Prolog(_) => ("part", "prolog", line.span),
                 FramePart::Epilog(_) => ("part", "epilog", line.span),
             };
-            if kind != "part" && (name == "total" || name == "callee_saved" || name.contains('.')) {
+            if kind != "part" && (RESERVED.contains(&name) || name.contains('.')) {
                 let error = SpecError::mismatch("a new name without dots", format!("`{name}`"));
                 return Err(error.at(self.source, span));
             }
@@ -159,6 +167,14 @@ impl<'a> Builder<'a> {
                 FramePart::Size(name) => self.frame.sizes.push(name.text.clone()),
                 FramePart::Scratch(set) => self.frame.scratch = self.set(set)?,
                 FramePart::Chain { with_return } => self.frame.chain_return = *with_return,
+                FramePart::Requires(condition) => {
+                    let text = self.source.text().get(line.span.start as usize..line.span.end as usize);
+                    let text = text.unwrap_or_default().trim_start_matches("requires");
+                    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let condition = self.num(condition)?;
+                    self.frame.requires.push((text, condition));
+                }
+                FramePart::Debt { own } => self.frame.debt = if *own { Debt::Own } else { Debt::Shared },
                 FramePart::Region { name, role, bytes, align } => {
                     let region = self.region(name, role, bytes.as_ref(), align.as_ref())?;
                     self.frame.regions.push(region);
@@ -238,6 +254,21 @@ impl<'a> Builder<'a> {
         Ok(Region { name: name.text.clone(), role, bytes, align })
     }
 
+    /// Only a frame that extends another has something to say of its debt; its own debt leaves no room of the other
+    /// frame to save in.
+    fn check_debt(&self, body: &Block<FramePart>) -> Result<(), SpecError> {
+        let part = body.lines.iter().find(|line| matches!(line.node, FramePart::Debt { .. }));
+        let Some(part) = part else { return Ok(()) };
+        let inherits = |r: &Region| matches!(r.role, RegionRole::InheritedSaves { .. });
+        let found = match self.frame.debt {
+            _ if self.frame.extends.is_none() => "one that extends none",
+            Debt::Own if self.frame.regions.iter().any(inherits) => "`inherited_saves` with `debt own`",
+            _ => return Ok(()),
+        };
+        let error = SpecError::mismatch("a frame that takes over what another saved", found);
+        Err(error.at(self.source, part.span))
+    }
+
     /// The name must be that of a `saves` region of an extended frame.
     fn check_inherited(&self, region: &Name) -> Result<(), SpecError> {
         let found = region.text.rsplit_once('.').and_then(|(frame, name)| {
@@ -285,11 +316,15 @@ impl<'a> Builder<'a> {
 
 fn names_in<'n>(num: &'n Num, names: &mut Vec<&'n String>) {
     match num {
-        Num::Const(_) | Num::Count(_) | Num::At(_) | Num::Slot(_) => {}
+        Num::Const(_) | Num::Count(_) | Num::Bytes(_) | Num::At(_) | Num::Slot(_) => {}
         Num::Name(name) => names.push(name),
-        Num::Add(sides) | Num::Sub(sides) | Num::Mul(sides) | Num::AlignUp(sides) => {
-            names_in(&sides[0], names);
-            names_in(&sides[1], names);
-        }
+        Num::Add(sides)
+        | Num::Sub(sides)
+        | Num::Mul(sides)
+        | Num::AlignUp(sides)
+        | Num::Compare(_, sides)
+        | Num::And(sides) => sides.iter().for_each(|side| names_in(side, names)),
+        Num::If(parts) => parts.iter().for_each(|part| names_in(part, names)),
+        Num::Slice { value, .. } | Num::Signed(value, _) => names_in(value, names),
     }
 }

@@ -4,8 +4,9 @@ use super::frame::Builder;
 use super::record::{register, small, unknown};
 use crate::SpecError;
 use crate::error::did_you_mean;
-use crate::frame::{Frame, Num, SetExpr, Step, StepOperand};
+use crate::frame::{Comparison, Frame, Num, SetExpr, Step, StepOperand};
 use crate::lang::ast::{self, Block, Name, Operand, SetTerm, Span, Sum};
+use crate::machine::RegClass;
 use crate::reg::Reg;
 
 impl<'a> Builder<'a> {
@@ -27,7 +28,7 @@ impl<'a> Builder<'a> {
         }
         known.extend(self.variables.iter().map(|v| (*v).to_owned()));
         known.extend(self.machine.registers.iter().map(|r| r.name.clone()));
-        known.extend(["callee_saved", "total"].map(str::to_owned));
+        known.extend(["callee_saved", "int", "float", "total"].map(str::to_owned));
         let help = did_you_mean(&name.text, known.iter().map(String::as_str));
         unknown(self.source, what, name).with_help(help)
     }
@@ -54,6 +55,10 @@ impl<'a> Builder<'a> {
                 });
                 if name.text == "callee_saved" {
                     SetExpr::CalleeSaved
+                } else if name.text == "int" {
+                    SetExpr::Class(RegClass::Int)
+                } else if name.text == "float" {
+                    SetExpr::Class(RegClass::Float)
                 } else if of_extended || self.is_own(&name.text, &["set"]) {
                     SetExpr::Param(name.text.clone())
                 } else {
@@ -72,6 +77,13 @@ impl<'a> Builder<'a> {
                 }
                 SetExpr::Members(members)
             }
+            SetTerm::Pick(end, set, number) => {
+                let (set, number) = (Box::new(self.set(set)?), small(self.source, number, 128)?);
+                match end.text.as_str() {
+                    "lowest" => SetExpr::Lowest(set, number),
+                    _ => SetExpr::Highest(set, number),
+                }
+            }
             SetTerm::Binary(op, sides) => {
                 let sides = Box::new([self.set(&sides[0])?, self.set(&sides[1])?]);
                 match *op {
@@ -88,14 +100,9 @@ impl<'a> Builder<'a> {
             Sum::Number(number) => Num::Const(i64::from(small(self.source, number, i32::MAX as u32)?)),
             Sum::Name(name) if self.is_number(name) => Num::Name(name.text.clone()),
             Sum::Name(name) => return Err(self.unknown_of("number", name)),
-            Sum::Count(set) => Num::Count(self.set(set)?),
-            Sum::Place(kind, name) if kind.text == "slot" => {
-                let is_variable = self.variables.contains(&name.text.as_str());
-                if !is_variable && self.machine.reg(&name.text).is_none() {
-                    return Err(self.unknown_of("register", name));
-                }
-                Num::Slot(name.text.clone())
-            }
+            Sum::OfSet(function, set) if function.text == "bytes" => Num::Bytes(self.set(set)?),
+            Sum::OfSet(_, set) => Num::Count(self.set(set)?),
+            Sum::Place(kind, name) if kind.text == "slot" => self.slot(name)?,
             Sum::Place(_, name) => {
                 let own = self.frame.regions.iter().any(|r| r.name == name.text);
                 let of_extended = name.text.rsplit_once('.').is_some_and(|(frame, region)| {
@@ -108,15 +115,54 @@ impl<'a> Builder<'a> {
                 Num::At(name.text.clone())
             }
             Sum::AlignUp(sides) => Num::AlignUp(Box::new([self.num(&sides[0])?, self.num(&sides[1])?])),
+            Sum::Signed(value, bits) => Num::Signed(Box::new(self.num(value)?), self.bits(bits, 1)?),
+            Sum::Negate(value) => Num::Sub(Box::new([Num::Const(0), self.num(value)?])),
+            Sum::Slice(value, high, low) => {
+                let (high, low) = (self.bits(high, 0)?, self.bits(low, 0)?);
+                if high < low {
+                    let error = SpecError::mismatch("the higher bit first", format!("[{high}:{low}]"));
+                    return Err(error.at(self.source, sum_span(value)));
+                }
+                Num::Slice { value: Box::new(self.num(value)?), high, low }
+            }
+            Sum::If(parts) => {
+                Num::If(Box::new([self.num(&parts[0])?, self.num(&parts[1])?, self.num(&parts[2])?]))
+            }
             Sum::Binary(op, sides) => {
                 let sides = Box::new([self.num(&sides[0])?, self.num(&sides[1])?]);
                 match *op {
                     "+" => Num::Add(sides),
                     "-" => Num::Sub(sides),
-                    _ => Num::Mul(sides),
+                    "*" => Num::Mul(sides),
+                    "&&" => Num::And(sides),
+                    other => {
+                        let written = Comparison::WRITTEN.iter().find(|(written, _)| *written == other);
+                        let unknown = || SpecError::Unknown { what: "operator", name: other.to_owned() };
+                        Num::Compare(written.ok_or_else(unknown)?.1, sides)
+                    }
                 }
             }
         })
+    }
+
+    /// A bit number of a 64-bit number, or a number of its bits.
+    fn bits(&self, number: &ast::Number, least: u32) -> Result<u32, SpecError> {
+        match small(self.source, number, 62 + least)? {
+            0 if least > 0 => {
+                Err(SpecError::mismatch("at least one bit", "none").at(self.source, number.span))
+            }
+            bits => Ok(bits),
+        }
+    }
+
+    /// The slot of a register, or of a loop variable's, in this frame or in an extended one (`tier0.r`).
+    fn slot(&self, name: &Name) -> Result<Num, SpecError> {
+        let (owner, register) = name.text.rsplit_once('.').unwrap_or(("", &name.text));
+        let known_owner = owner.is_empty() || self.extended().any(|f| f.is_called(owner));
+        if !known_owner || !self.is_register(register) {
+            return Err(self.unknown_of("register", name));
+        }
+        Ok(Num::Slot(name.text.clone()))
     }
 
     pub(super) fn steps(&mut self, block: &'a Block<ast::Step>) -> Result<Vec<Step>, SpecError> {
@@ -130,16 +176,23 @@ impl<'a> Builder<'a> {
                 let operands = operands.iter().map(|o| self.operand(o)).collect::<Result<_, _>>()?;
                 Step::Asm { mnemonic: mnemonic.text.clone(), operands }
             }
-            ast::Step::For(var, set, order, steps) => {
+            ast::Step::For(names, set, order, steps, rest) => {
                 let set = self.set(set)?;
-                if self.machine.views.contains_key(&var.text) || self.variables.contains(&var.text.as_str()) {
-                    let error = SpecError::Duplicate { what: "name", name: var.text.clone() };
-                    return Err(error.at(self.source, var.span));
+                let outside = self.variables.len();
+                for var in names {
+                    let known = self.variables.contains(&var.text.as_str());
+                    if known || self.machine.views.contains_key(&var.text) {
+                        let error = SpecError::Duplicate { what: "name", name: var.text.clone() };
+                        return Err(error.at(self.source, var.span));
+                    }
+                    self.variables.push(&var.text);
                 }
-                self.variables.push(&var.text);
                 let steps = self.steps(steps)?;
-                self.variables.pop();
-                Step::For { var: var.text.clone(), set, order: *order, steps }
+                self.variables.truncate(outside + 1);
+                let rest = rest.as_ref().map_or(Ok(Vec::new()), |rest| self.steps(rest))?;
+                self.variables.truncate(outside);
+                let vars = names.iter().map(|name| name.text.clone()).collect();
+                Step::For { vars, set, order: *order, steps, rest }
             }
             ast::Step::If(condition, then, otherwise) => Step::If {
                 condition: self.num(condition)?,
@@ -208,8 +261,9 @@ fn sum_span(sum: &Sum) -> Span {
     match sum {
         Sum::Number(number) => number.span,
         Sum::Name(name) | Sum::Place(name, _) => name.span,
-        Sum::Count(SetTerm::Name(name)) => name.span,
-        Sum::Count(_) => Span::default(),
+        Sum::OfSet(name, _) => name.span,
+        Sum::Signed(value, _) | Sum::Negate(value) | Sum::Slice(value, ..) => sum_span(value),
+        Sum::If(parts) => sum_span(&parts[0]).to(sum_span(&parts[2])),
         Sum::AlignUp(sides) | Sum::Binary(_, sides) => sum_span(&sides[0]).to(sum_span(&sides[1])),
     }
 }

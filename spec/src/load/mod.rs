@@ -157,6 +157,8 @@ fn frame_part_name(part: &FramePart) -> String {
         FramePart::Abi(_) => "abi".to_owned(),
         FramePart::Scratch(_) => "scratch".to_owned(),
         FramePart::Chain { .. } => "chain".to_owned(),
+        FramePart::Requires(_) => "requires".to_owned(),
+        FramePart::Debt { .. } => "debt".to_owned(),
         FramePart::Prolog(_) => "prolog".to_owned(),
         FramePart::Epilog(_) => "epilog".to_owned(),
     }

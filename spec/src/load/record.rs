@@ -231,6 +231,26 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
         let error = SpecError::mismatch("a power of two", format!("`{stack_align}`"));
         return Err(error.at(declared.source, fields.get("stack_align")?.name.span));
     }
+    let args_by_position = match fields.optional("args_by") {
+        None => false,
+        Some(_) => match fields.name("args_by")? {
+            name if name.text == "position" => true,
+            name if name.text == "class" => false,
+            name => {
+                let help = Some("one of `class`, `position`".to_owned());
+                return Err(unknown(declared.source, "order of arguments", name).with_help(help));
+            }
+        },
+    };
+    let reserved = match fields.optional("reserved") {
+        Some(_) => fields.registers("reserved", machine)?,
+        None => Vec::new(),
+    };
+    if let Some(&reg) = reserved.iter().find(|reg| callee_saved.iter().any(|(saved, _)| saved == *reg)) {
+        let found = format!("`{}` in both", machine.register(reg).name);
+        let error = SpecError::mismatch("a register that is reserved or callee-saved", found);
+        return Err(error.at(declared.source, fields.get("reserved")?.name.span));
+    }
     Ok(Abi {
         name: name.to_owned(),
         machine: machine_name.text.clone(),
@@ -239,6 +259,8 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
         int_results: fields.registers("int_results", machine)?,
         float_results: fields.registers("float_results", machine)?,
         callee_saved: callee_saved.into_iter().map(|(reg, mask)| (reg, mask.count_ones())).collect(),
+        reserved,
+        args_by_position,
         control_bits: fields.register_bits("control_bits", machine)?,
         stack_align,
         red_zone: fields.number("red_zone")?,
@@ -251,7 +273,8 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
 }
 
 pub(super) fn transition(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Transition, SpecError> {
-    const KNOWN: [&str; 6] = ["source", "target", "disposal", "carries", "kept", "why"];
+    const KNOWN: [&str; 8] =
+        ["source", "target", "disposal", "carries", "kept", "restored", "lowered", "why"];
     let fields = Fields::new(format!("transition `{name}`"), declared, &KNOWN, false)?;
     let text = declared.source;
     let source = find(text, "frame", &spec.frames, fields.name("source")?)?;
@@ -278,6 +301,11 @@ pub(super) fn transition(name: &str, declared: Declared<'_>, spec: &Spec) -> Res
         carries.push((thing.text.clone(), register(text, machine, place)?));
     }
     let kept: RegSet = fields.registers("kept", machine)?.into_iter().collect();
+    let restored = match fields.optional("restored") {
+        Some(field) => restored(&fields, field, spec.abi(&source.abi)?, machine)?.minus(kept),
+        None => RegSet::EMPTY,
+    };
+    let lowered = if fields.optional("lowered").is_some() { fields.number("lowered")? } else { 0 };
     Ok(Transition {
         name: name.to_owned(),
         source: source.name.clone(),
@@ -285,6 +313,29 @@ pub(super) fn transition(name: &str, declared: Declared<'_>, spec: &Spec) -> Res
         disposal,
         carries,
         kept,
+        restored,
+        lowered: i64::from(lowered),
         cite: fields.text("why")?,
     })
+}
+
+/// Registers by name, `callee_saved` for all of the convention's.
+fn restored(fields: &Fields<'_>, field: &Field, abi: &Abi, machine: &Machine) -> Result<RegSet, SpecError> {
+    let mut set = RegSet::EMPTY;
+    for atom in &field.atoms {
+        set = match atom {
+            Atom::Name(name) if name.text == "callee_saved" => set.union(abi.callee_saved_set()),
+            Atom::Name(name) => set.with(register(fields.source, machine, name)?),
+            other => return Err(fields.wrong("a register or `callee_saved`", other)),
+        };
+    }
+    let owed = |reg: Reg| abi.callee_saved_set().contains(reg) || machine.link == Some(reg);
+    match set.iter().find(|&reg| !owed(reg) || reg == machine.sp) {
+        Some(reg) => {
+            let found = format!("`{}`", machine.register(reg).name);
+            let error = SpecError::mismatch("callee-saved registers or the link register", found);
+            Err(error.at(fields.source, field.name.span))
+        }
+        None => Ok(set),
+    }
 }

@@ -2,7 +2,7 @@
 //! its members; for the sizes every residue of the stack alignment, and some past the reach of short
 //! encodings.
 //!
-//! A frame whose laws fail only for other shapes is still refused, when such a shape is laid out.
+//! Shapes that the frame does not take are passed over; there must be one that it takes. A frame whose laws fail only for other shapes is still refused, when such a shape is laid out.
 
 use crate::layout::Shape;
 use crate::reg::RegSet;
@@ -11,24 +11,38 @@ use std::collections::BTreeMap;
 
 /// Lays out a frame for sample shapes.
 pub(super) fn try_layouts(spec: &Spec, frame: &str) -> Result<(), SpecError> {
-    for shape in shapes(spec, frame)? {
-        spec.layout(frame, &shape)?;
+    let samples = shapes(spec, frame)?;
+    let mut refused = None;
+    let mut taken = 0;
+    for shape in samples {
+        match spec.layout(frame, &shape) {
+            Ok(_) => taken += 1,
+            Err(error @ SpecError::Requires { .. }) => refused = Some(error),
+            Err(error) => return Err(error),
+        }
     }
-    Ok(())
+    match refused {
+        Some(error) if taken == 0 => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Sample shapes: the choice of sets and that of sizes go round independently of each other.
 fn shapes(spec: &Spec, name: &str) -> Result<Vec<Shape>, SpecError> {
     let frame = spec.frame(name)?;
     let sources = match &frame.extends {
-        Some(extended) => shapes(spec, extended)?.into_iter().map(Some).collect(),
+        Some(extended) => {
+            let takes = |shape: &Shape| spec.layout(extended, shape).is_ok();
+            shapes(spec, extended)?.into_iter().filter(takes).map(Some).collect()
+        }
         None => vec![None],
     };
     let align = spec.abi(&frame.abi)?.stack_align.min(64);
-    let sizes: Vec<u32> = (0..=align).chain([120, 136, 4096, 70_000]).collect();
+    let sizes: Vec<u32> = (0..=align).chain([120, 136, 320, 504, 2040, 4096, 70_000]).collect();
     let mut samples = Vec::new();
+    let sources: Vec<Option<Shape>> = sources;
     for i in 0..sizes.len().max(sources.len()) {
-        let source = sources[i % sources.len()].clone();
+        let Some(source) = sources.get(i % sources.len().max(1)).cloned() else { break };
         let mut shape = Shape { source: source.map(Box::new), ..Shape::default() };
         for (k, size) in frame.sizes.iter().enumerate() {
             shape.sizes.insert(size.clone(), sizes[(i + k * 7) % sizes.len()]);

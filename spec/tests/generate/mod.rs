@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses some of them")]
 
 use framewright_spec::lang::ast::*;
-use framewright_spec::{RegSet, Shape, Spec};
+use framewright_spec::{RegSet, Shape, Spec, SpecError};
 use quickcheck::{Arbitrary, Gen};
 
 /// A tree of the language; parsing its text gives it back.
@@ -209,7 +209,9 @@ fn width(g: &mut Gen) -> Width {
 }
 
 fn frame_part(g: &mut Gen) -> FramePart {
-    match below(g, 10) {
+    match below(g, 12) {
+        10 => FramePart::Requires(sum(g, 3)),
+        11 => FramePart::Debt { own: bool::arbitrary(g) },
         0 => FramePart::Why(text(g)),
         1 => FramePart::Abi(name(g)),
         2 => FramePart::Set(name(g), set(g, 3)),
@@ -235,9 +237,14 @@ fn order(g: &mut Gen) -> Order {
 }
 
 fn set(g: &mut Gen, depth: usize) -> SetTerm {
-    match below(g, if depth == 0 { 2 } else { 4 }) {
+    match below(g, if depth == 0 { 2 } else { 5 }) {
         0 => SetTerm::Members(some(g, 4, name)),
         1 => SetTerm::Name(name(g)),
+        2 => {
+            let end = if bool::arbitrary(g) { "lowest" } else { "highest" };
+            let end = Name { text: end.to_owned(), span: Span::default() };
+            SetTerm::Pick(end, Box::new(set(g, depth - 1)), number(g))
+        }
         _ => {
             let op = g.choose(&["|", "&", "-"]).copied().unwrap_or("|");
             SetTerm::Binary(op, Box::new([set(g, depth - 1), set(g, depth - 1)]))
@@ -247,17 +254,25 @@ fn set(g: &mut Gen, depth: usize) -> SetTerm {
 
 fn sum(g: &mut Gen, depth: usize) -> Sum {
     let leaf = depth == 0;
-    match below(g, if leaf { 4 } else { 7 }) {
+    match below(g, if leaf { 4 } else { 11 }) {
         0 => Sum::Number(number(g)),
         1 => Sum::Name(name(g)),
-        2 => Sum::Count(set(g, 1)),
+        2 => {
+            let kind = if bool::arbitrary(g) { "count" } else { "bytes" };
+            Sum::OfSet(Name { text: kind.to_owned(), span: Span::default() }, set(g, 1))
+        }
         3 => {
             let kind = if bool::arbitrary(g) { "at" } else { "slot" };
             Sum::Place(Name { text: kind.to_owned(), span: Span::default() }, name(g))
         }
         4 => Sum::AlignUp(Box::new([sum(g, depth - 1), sum(g, depth - 1)])),
+        5 => Sum::Signed(Box::new(sum(g, depth - 1)), number(g)),
+        6 => Sum::Negate(Box::new(sum(g, depth - 1))),
+        7 => Sum::Slice(Box::new(sum(g, depth - 1)), number(g), number(g)),
+        8 => Sum::If(Box::new([sum(g, depth - 1), sum(g, depth - 1), sum(g, depth - 1)])),
         _ => {
-            let op = g.choose(&["+", "-", "*"]).copied().unwrap_or("+");
+            let operators = ["+", "-", "*", "&&", "==", "!=", "<", "<=", ">", ">="];
+            let op = g.choose(&operators).copied().unwrap_or("+");
             Sum::Binary(op, Box::new([sum(g, depth - 1), sum(g, depth - 1)]))
         }
     }
@@ -272,7 +287,11 @@ fn step(g: &mut Gen, depth: usize) -> Step {
             });
             Step::Asm(name(g), operands)
         }
-        1 => Step::For(name(g), set(g, 2), order(g), steps(g)),
+        1 => {
+            let rest = maybe(g, steps);
+            let names = if rest.is_some() { vec![name(g), name(g)] } else { vec![name(g)] };
+            Step::For(names, set(g, 2), order(g), steps(g), rest)
+        }
         _ => Step::If(sum(g, 2), steps(g), maybe(g, steps)),
     }
 }
@@ -295,7 +314,18 @@ impl Arbitrary for FrameShape {
     }
 }
 
+/// A shape that the frame takes.
 fn shape_of(g: &mut Gen, frame: &str) -> Shape {
+    loop {
+        let shape = any_shape_of(g, frame);
+        let layout = Spec::embedded().layout(frame, &shape);
+        if !matches!(layout.as_ref().map_err(SpecError::problem), Err(SpecError::Requires { .. })) {
+            return shape;
+        }
+    }
+}
+
+fn any_shape_of(g: &mut Gen, frame: &str) -> Shape {
     let spec = Spec::embedded();
     let declared = &spec.frames[frame];
     let source = declared.extends.as_ref().map(|extended| Box::new(shape_of(g, extended)));
