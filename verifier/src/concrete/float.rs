@@ -1,14 +1,19 @@
 //! What the functions known by name only compute: IEEE 754 arithmetic as the rows name it (`f64.add`), rounding to
 //! nearest even unless said otherwise, no exceptions taken, denormals kept.
 //!
-//! NaN rules (SDM vol. 1, 4.8.3.5 and table 4-7): a NaN operand is returned quieted, the first one if both are
-//! NaN; an invalid operation gives the default NaN, whose sign bit is set. The prover never looks in here.
+//! Names with an ending have the rules of their own file. Those without have these NaN rules (SDM vol. 1, 4.8.3.5 and
+//! table 4-7): a NaN operand is returned quieted, the first one if both are NaN; an invalid operation gives the
+//! default NaN, whose sign bit is set. The prover never looks in here.
 
-use super::Bits;
+use super::rounding::Format;
+use super::{Bits, canonical};
 
 /// The value of the function, or `None` if there is none of that name and arguments.
 pub(super) fn apply(name: &str, args: &[Bits]) -> Option<u128> {
     let (format, operation) = name.split_once('.')?;
+    if let Some(operation) = operation.strip_suffix(".canonical") {
+        return canonical::apply(Format::named(format)?, operation, args);
+    }
     match format {
         "f32" => apply_f32(operation, args),
         "f64" => apply_f64(operation, args),

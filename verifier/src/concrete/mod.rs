@@ -8,7 +8,9 @@
 //! no other code: whoever drives it decides what happens at a call and in memory that was never written.
 
 mod arith;
+mod canonical;
 mod float;
+mod rounding;
 
 use crate::decoded::Unsupported;
 use crate::eval::State;
