@@ -46,7 +46,7 @@ fn what_shares_a_mnemonic_but_not_the_meaning_is_refused() {
         (&[0x66, 0xc3], "16-bit return"),
         (&[0xff, 0x2f], "far branch"),
         (&[0x66, 0x50], "no row"),
-        (&[0x0f, 0x05], "no row"),
+        (&[0x0f, 0x07], "no row"),
         (&[0xc5, 0xf8, 0x28, 0xc1], "no row"),
         (&[0x06], "no instruction"),
     ];

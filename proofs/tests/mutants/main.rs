@@ -17,8 +17,8 @@ const LEAST: usize = 40;
 
 /// Changes of a frame's steps that change nothing that matters; they must prove.
 const EQUIVALENT: [(&str, &str); 2] = [
-    ("osr prolog: step 3 in the other order", "saves by mov go to places of their own"),
-    ("osr prolog: steps 3 and 4 swapped", "saves are addressed by SP, and FP is set from SP"),
+    ("sysv.osr prolog: step 3 in the other order", "saves by mov go to places of their own"),
+    ("sysv.osr prolog: steps 3 and 4 swapped", "saves are addressed by SP, and FP is set from SP"),
 ];
 
 /// Refuted mutants so far, and what was not as it must be.
