@@ -43,6 +43,7 @@ pub mod frame;
 pub mod lang;
 pub mod layout;
 mod load;
+pub mod lowering;
 pub mod machine;
 pub mod meaning;
 mod names;

@@ -1,6 +1,7 @@
 //! A machine: its registers, their parts, and its instructions with their meaning.
 
 use crate::encoding::OperandKind;
+use crate::lowering::{Compile, Lowering};
 use crate::meaning::Instruction;
 use crate::reg::{Reg, RegSet};
 use indexmap::IndexMap;
@@ -26,6 +27,10 @@ pub struct Machine {
     pub operand_kinds: IndexMap<String, OperandKind>,
     /// Instruction rows by mnemonic; where rows have no bit patterns, one row serves every operand width.
     pub instructions: IndexMap<String, Instruction>,
+    /// What a compiler is to know besides, where it chooses instructions by lowerings.
+    pub compile: Option<Compile>,
+    /// How operations are done, by operation; the first that matches is taken.
+    pub lowerings: IndexMap<String, Vec<Lowering>>,
     /// Where the registers stand: document and section.
     pub cite: String,
     /// Other facts (`word`, `sp`, `fp`) to document and section.

@@ -2,6 +2,8 @@
 //!
 //! Equality of trees ignores places: two texts are equal if they say the same with the same comments.
 
+pub use super::ast_lowering::{Lower, LowerParam, LowerStep, LowerTerm};
+
 /// Bytes of a source, `start..end`. All spans are equal: where something stands is no part of what it says.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Span {
@@ -160,6 +162,10 @@ pub enum Item {
         /// What a use stands for.
         value: Term,
     },
+    /// `compile { int: a0, a1 … }`: what a compiler is to know of the machine.
+    Compile(Block<Field>),
+    /// `lower i32.add d, a, b { … }`: how an operation is done.
+    Lower(Lower),
     /// `frame sysv.tier0 { … }`.
     Frame {
         /// Its name.

@@ -11,11 +11,14 @@
 //! tree`.
 
 pub mod ast;
+mod ast_lowering;
 mod lexer;
 mod parse_effects;
 mod parse_frame;
+mod parse_lowering;
 mod parser;
 mod print;
+mod print_lowering;
 mod print_parts;
 mod source;
 

@@ -246,7 +246,7 @@ impl Parser<'_> {
     // Items
 
     fn item(&mut self) -> Parsed<Item> {
-        const ITEMS: [&str; 10] = [
+        const ITEMS: [&str; 12] = [
             "on",
             "machine",
             "registers",
@@ -257,6 +257,8 @@ impl Parser<'_> {
             "frame",
             "transition",
             "platform",
+            "compile",
+            "lower",
         ];
         match self.keyword("an item", &ITEMS)? {
             "on" => Ok(Item::On(self.name("the name of a machine")?)),
@@ -268,6 +270,8 @@ impl Parser<'_> {
             "operand" => self.operand_kind(),
             "instruction" => self.instruction(),
             "define" => self.define(),
+            "compile" => Ok(Item::Compile(self.block(Parser::field)?)),
+            "lower" => self.lower(),
             _ => self.frame(),
         }
     }

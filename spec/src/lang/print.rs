@@ -4,6 +4,7 @@
 //! Blocks are laid out here line by line; what breaks inside a line is left to the crate `pretty`.
 
 use super::ast::*;
+use super::print_lowering;
 use super::print_parts::{Doc, Parts};
 use pretty::Arena;
 
@@ -130,6 +131,14 @@ impl Printer {
             }
             Item::DefineTerm { name, params, value } => {
                 self.flow(|p| p.assignment(p.definition(name, params), "=", p.term(value)));
+            }
+            Item::Compile(block) => {
+                self.out.push_str("compile ");
+                self.block(block, |printer, field| printer.flow(|p| p.field(field)));
+            }
+            Item::Lower(lower) => {
+                self.out.push_str(&print_lowering::heading(lower));
+                self.block(&lower.body, |printer, step| printer.out.push_str(&print_lowering::step(step)));
             }
             Item::Frame { name, extends, body } => {
                 self.flow(|p| p.words(&["frame", &name.text, ""]));

@@ -2,7 +2,7 @@
 
 use super::meaning::Definitions;
 use super::record::{Fields, small};
-use super::{Declared, Key, kind, meaning, overlap};
+use super::{Declared, Key, kind, lowering, meaning, overlap};
 use crate::SpecError;
 use crate::error::did_you_mean;
 use crate::lang::Source;
@@ -36,6 +36,8 @@ pub(super) fn machine(
         link: None,
         operand_kinds: IndexMap::new(),
         instructions: IndexMap::new(),
+        compile: None,
+        lowerings: IndexMap::new(),
         cite: String::new(),
         cites: fields.cites(),
     };
@@ -62,6 +64,7 @@ pub(super) fn machine(
     }
     let rows: Vec<Declared<'_>> = of_machine("instruction").map(|(_, &declared)| declared).collect();
     overlap::check(&machine, &rows)?;
+    machine.compile = lowering::compile(&machine, items)?;
     Ok(machine)
 }
 

@@ -5,6 +5,7 @@ mod encoding;
 mod frame;
 mod frame_terms;
 mod kind;
+mod lowering;
 mod machine;
 mod meaning;
 mod overlap;
@@ -22,6 +23,9 @@ use std::sync::OnceLock;
 
 /// What an item declares: kind, machine (where it belongs to one), name.
 type Key = (&'static str, String, String);
+
+/// A lowering and the machine it is for; none: for all.
+type LoweringOf<'a> = (Option<&'a Name>, Declared<'a>);
 
 /// An item and where it stands.
 #[derive(Clone, Copy)]
@@ -67,15 +71,18 @@ impl Spec {
         };
         let base_files = parse(base)?;
         let user_files = parse(user)?;
-        let mut items = IndexMap::new();
-        gather(&mut items, base, &base_files)?;
-        gather(&mut items, user, &user_files)?;
-        build(&items)
+        let (mut items, mut lowerings, mut base_lowerings) = (IndexMap::new(), Vec::new(), Vec::new());
+        gather(&mut items, &mut base_lowerings, base, &base_files)?;
+        gather(&mut items, &mut lowerings, user, &user_files)?;
+        // The first that matches is taken: a user's go before the embedded ones.
+        lowerings.extend(base_lowerings);
+        build(&items, &lowerings)
     }
 }
 
 fn gather<'a>(
     items: &mut IndexMap<Key, Declared<'a>>,
+    lowerings: &mut Vec<LoweringOf<'a>>,
     sources: &'a [Source],
     files: &'a [File],
 ) -> Result<(), SpecError> {
@@ -86,6 +93,10 @@ fn gather<'a>(
             let declared = Declared { item: &line.node, span: line.span, source };
             if let Item::On(name) = &line.node {
                 machine = Some(name);
+                continue;
+            }
+            if let Item::Lower(_) = &line.node {
+                lowerings.push((machine, declared));
                 continue;
             }
             let (kind, name, of_machine) = heading(&line.node);
@@ -128,6 +139,8 @@ fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
         Item::Record { kind: RecordKind::Platform, name, .. } => ("platform", Some(name), false),
         Item::Registers(_) => ("registers", None, true),
         Item::Operand { name, .. } => ("operand", Some(name), true),
+        Item::Compile(_) => ("compile", None, true),
+        Item::Lower(lower) => ("lowering", Some(&lower.name), true),
         Item::Instruction { name, .. } => ("instruction", Some(name), true),
         Item::DefineEffects { name, .. } | Item::DefineTerm { name, .. } => ("definition", Some(name), true),
         Item::Frame { name, .. } => ("frame", Some(name), false),
@@ -164,7 +177,7 @@ fn frame_part_name(part: &FramePart) -> String {
     }
 }
 
-fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
+fn build(items: &IndexMap<Key, Declared<'_>>, lowerings: &[LoweringOf<'_>]) -> Result<Spec, SpecError> {
     let mut spec = Spec {
         machines: IndexMap::new(),
         abis: IndexMap::new(),
@@ -186,7 +199,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
         let machine = machine::machine(name, declared, items)?;
         spec.machines.insert(name.clone(), machine);
     }
-    for kind in ["registers", "operand", "instruction", "definition"] {
+    for kind in ["registers", "operand", "instruction", "definition", "compile"] {
         for ((_, machine, name), &declared) in of_kind(kind) {
             if !spec.machines.contains_key(machine) {
                 let error = SpecError::Missing { what: "machine", of: format!("{kind} {name}") };
@@ -195,6 +208,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
             }
         }
     }
+    add_lowerings(&mut spec, lowerings)?;
     for ((_, _, name), &declared) in of_kind("abi") {
         let abi = record::abi(name, declared, &spec)?;
         spec.abis.insert(name.clone(), abi);
@@ -209,4 +223,27 @@ fn build(items: &IndexMap<Key, Declared<'_>>) -> Result<Spec, SpecError> {
         spec.transitions.insert(name.clone(), transition);
     }
     Ok(spec)
+}
+
+/// Each machine's lowerings in order, those of no machine behind its own.
+fn add_lowerings(spec: &mut Spec, lowerings: &[LoweringOf<'_>]) -> Result<(), SpecError> {
+    let mut common = Vec::new();
+    for &(machine, declared) in lowerings {
+        let Some(machine) = machine else {
+            common.push(lowering::lowering(declared, None)?);
+            continue;
+        };
+        let Some(machine) = spec.machines.get_mut(&machine.text) else {
+            let of = format!("lowering of `{}`", machine.text);
+            return Err(SpecError::Missing { what: "machine", of }.at(declared.source, declared.span));
+        };
+        let made = lowering::lowering(declared, Some(machine))?;
+        machine.lowerings.entry(made.operation.clone()).or_default().push(made);
+    }
+    for machine in spec.machines.values_mut().filter(|machine| machine.compile.is_some()) {
+        for lowering in &common {
+            machine.lowerings.entry(lowering.operation.clone()).or_default().push(lowering.clone());
+        }
+    }
+    Ok(())
 }

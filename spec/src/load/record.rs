@@ -28,7 +28,7 @@ impl<'a> Fields<'a> {
     ) -> Result<Fields<'a>, SpecError> {
         let (source, span) = (declared.source, declared.heading_span());
         let lines: Vec<&'a Field> = match declared.item {
-            Item::Record { fields, .. } => fields.nodes().collect(),
+            Item::Record { fields, .. } | Item::Compile(fields) => fields.nodes().collect(),
             _ => Vec::new(),
         };
         let mut fields: IndexMap<&str, &Field> = IndexMap::new();

@@ -88,7 +88,7 @@ fn text(g: &mut Gen) -> Text {
 }
 
 fn item(g: &mut Gen) -> Item {
-    match below(g, 8) {
+    match below(g, 10) {
         0 => Item::On(name(g)),
         1 => {
             let kinds = [RecordKind::Machine, RecordKind::Abi, RecordKind::Transition];
@@ -106,6 +106,8 @@ fn item(g: &mut Gen) -> Item {
             params: some(g, 3, name),
             body: block(g, 3, |g| effect(g, 1)),
         },
+        8 => Item::Compile(block(g, 4, field)),
+        7 => Item::Lower(lower(g)),
         5 => Item::DefineTerm { name: name(g), params: some(g, 3, name), value: term(g, 4) },
         6 => Item::Operand { name: name(g), kind: kind(g) },
         _ => Item::Frame { name: name(g), extends: maybe(g, name), body: block(g, 6, frame_part) },
@@ -121,6 +123,38 @@ fn kind(g: &mut Gen) -> Kind {
     let word = (*g.choose(&word).unwrap_or(&"signed")).to_owned();
     let word = Name { text: word, span: Span::default() };
     Kind::Number { word, bits: number(g), but: some(g, 3, |g| (bool::arbitrary(g), number(g))) }
+}
+
+fn lower(g: &mut Gen) -> Lower {
+    let param = |g: &mut Gen| LowerParam { name: name(g), class: maybe(g, name) };
+    Lower {
+        name: name(g),
+        params: some(g, 4, param),
+        temps: some(g, 2, param),
+        condition: maybe(g, |g| lower_term(g, 4)),
+        body: block(g, 4, |g| match below(g, 4) {
+            0 => LowerStep::Label(name(g)),
+            _ => LowerStep::Do(name(g), some(g, 3, |g| lower_term(g, 3))),
+        }),
+    }
+}
+
+fn lower_term(g: &mut Gen, depth: usize) -> LowerTerm {
+    if depth == 0 {
+        return if bool::arbitrary(g) { LowerTerm::Name(name(g)) } else { LowerTerm::Number(number(g)) };
+    }
+    let inner = |g: &mut Gen| lower_term(g, depth - 1);
+    match below(g, 7) {
+        0 => LowerTerm::Apply(name(g), some(g, 3, inner)),
+        1 => LowerTerm::Negative(Box::new(inner(g))),
+        2 => LowerTerm::Slice(Box::new(inner(g)), number(g), number(g)),
+        3 => LowerTerm::In(Box::new(inner(g)), name(g)),
+        _ => {
+            let operators = ["||", "&&", "==", "!=", "<", "<=", "+", "-", "*"];
+            let op = g.choose(&operators).copied().unwrap_or("+");
+            LowerTerm::Binary(op, Box::new([inner(g), inner(g)]))
+        }
+    }
 }
 
 fn field(g: &mut Gen) -> Field {
@@ -352,11 +386,16 @@ pub(crate) struct NearText(pub(crate) String);
 
 impl Arbitrary for NearText {
     fn arbitrary(g: &mut Gen) -> NearText {
-        const WORDS: [&str; 44] = [
+        const WORDS: [&str; 49] = [
             "operand",
             "register { rax, _ }",
             "bits \"0 d[3:1]\"",
             "asm \"t d\"",
+            "lower",
+            "compile",
+            "temps",
+            "where",
+            "i32.add",
             "instruction",
             "define",
             "frame",
