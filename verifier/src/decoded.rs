@@ -40,6 +40,11 @@ impl Decoded {
 pub enum Operand {
     /// A register or a part of one, with what a write does above the part.
     Part(View),
+    /// The zero register: it reads as zero, and a write to it is lost.
+    Zero {
+        /// Width in bits.
+        bits: u32,
+    },
     /// Memory.
     Memory(MemoryOperand),
     /// A constant, extended by the decoder to the width at which the instruction uses it.
@@ -85,7 +90,7 @@ impl Operand {
         match self {
             Operand::Part(view) => view.bits,
             Operand::Memory(memory) => memory.bits,
-            Operand::Immediate { bits, .. } => *bits,
+            Operand::Zero { bits } | Operand::Immediate { bits, .. } => *bits,
             Operand::Code(_) => 64,
         }
     }

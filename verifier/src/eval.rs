@@ -163,6 +163,7 @@ pub fn execute<S: State>(
                 state.write_register(reg, value);
             }
             Target::Memory { address, align } => state.write_memory(&address, value, align)?,
+            Target::Lost => {}
         }
     }
     Ok(flow)
@@ -173,8 +174,18 @@ type Writes<V> = SmallVec<[(Target<V>, V); 8]>;
 
 /// A place with its address computed in the state before.
 enum Target<V> {
-    Part { reg: Reg, low_bit: u32, bits: u32, above: Above },
-    Memory { address: V, align: u32 },
+    Part {
+        reg: Reg,
+        low_bit: u32,
+        bits: u32,
+        above: Above,
+    },
+    Memory {
+        address: V,
+        align: u32,
+    },
+    /// The zero register.
+    Lost,
 }
 
 /// The whole register after a write to bits `low_bit..low_bit + bits` of it.
@@ -239,7 +250,8 @@ impl<'a, S: State> Eval<'a, S> {
                     let address = self.address(memory)?;
                     Ok((Target::Memory { address, align: memory.align }, memory.bits))
                 }
-                _ => Err(self.misfit("it writes a constant")),
+                Operand::Zero { bits } => Ok((Target::Lost, *bits)),
+                Operand::Immediate { .. } | Operand::Code(_) => Err(self.misfit("it writes a constant")),
             },
             Place::Register(reg) => {
                 let bits = machine.register(reg).bits;
@@ -295,6 +307,7 @@ impl<'a, S: State> Eval<'a, S> {
                 let address = self.address(memory)?;
                 self.state.read_memory(&address, memory.bits, memory.align)?
             }
+            Operand::Zero { bits } => self.state.constant(0, *bits),
             Operand::Immediate { value, bits } => self.state.constant(u128::from(*value), *bits),
             Operand::Code(offset) => self.state.code_address(*offset),
         };

@@ -1,10 +1,12 @@
-//! Target adapters: from machine bytes to [`Decoded`]. The only place of this crate that knows a machine by name.
+//! From machine bytes to [`Decoded`]. Machines whose rows have bit patterns are decoded by their rows, any of them;
+//! the others have an adapter. This is the only place of this crate that knows a machine by name.
 
 use crate::decoded::{Decoded, Unsupported};
 use crate::probe::{Experiment, Lab, Probe, ProbeError, Window};
 use crate::replay::Action;
 use framewright_spec::{CodeOffset, Machine, Reg};
 
+pub mod rows;
 pub mod x86_64;
 
 /// Decodes the instructions of one machine.
@@ -38,9 +40,10 @@ pub fn probe(
     }
 }
 
-/// The decoder for a machine of the spec; `None` if there is no adapter for it.
+/// The decoder for a machine of the spec; `None` if its rows have no bit patterns and there is no adapter for it.
 pub fn decoder(machine: &Machine) -> Option<Box<dyn Decoder>> {
     match machine.name.as_str() {
+        _ if machine.has_encodings() => Some(Box::new(rows::Decoder::new(machine))),
         "x86_64" => Some(Box::new(x86_64::Decoder::new(machine))),
         _ => None,
     }

@@ -1,0 +1,216 @@
+//! Machines whose rows have bit patterns: the rows are the decoder.
+//!
+//! ```text
+//! word ──a few bits──▶ candidates, special cases first ──mask, operands──▶ the row that matches
+//! ```
+//!
+//! Written from the patterns alone, apart from the encoder that reads them too. It knows no machine.
+
+use crate::decoded::{Decoded, Operand, RowId, Unsupported};
+use framewright_spec::encoding::{Encoding, Field, KindForm, OperandKind};
+use framewright_spec::meaning::Instruction;
+use framewright_spec::{CodeOffset, Machine, Reg};
+use smallvec::SmallVec;
+use std::cmp::Reverse;
+
+/// Bits of the instruction by which candidates are found.
+const INDEX_BITS: usize = 11;
+
+/// Decoder with the machine's rows.
+#[derive(Debug)]
+pub struct Decoder {
+    machine: Machine,
+    rows: Vec<Row>,
+    /// Places of the bits that make up the index, lowest first.
+    index_bits: Vec<u32>,
+    /// For each index, candidates in the order to be tried.
+    candidates: Vec<Vec<u16>>,
+}
+
+/// A row's pattern.
+#[derive(Debug)]
+struct Row {
+    id: RowId,
+    bytes: u32,
+    mask: u32,
+    value: u32,
+    operands: Vec<(OperandKind, Vec<Field>)>,
+}
+
+/// An operand, and the number by which its kind spells it.
+struct Read {
+    operand: Operand,
+    shown: i128,
+}
+
+impl Decoder {
+    /// Indexes the rows of a machine.
+    pub fn new(machine: &Machine) -> Decoder {
+        let coded = machine.instructions.values().enumerate();
+        let coded = coded.filter_map(|(index, row)| Some((index, row, row.encoding.as_ref()?)));
+        let mut coded: Vec<(usize, &Instruction, &Encoding)> = coded.collect();
+        coded.sort_by_key(|(_, _, e)| Reverse((e.mask.count_ones(), e.equal_bits())));
+        let rows = coded.iter().filter_map(|&(index, row, encoding)| {
+            let fields = |i: usize| encoding.fields.iter().filter(|f| f.operand == i).copied().collect();
+            let operand = |(i, &id)| Some((machine.kind(id)?.clone(), fields(i)));
+            let operands: Option<Vec<_>> = row.kinds.iter().enumerate().map(operand).collect();
+            let id = RowId(u16::try_from(index).ok()?);
+            let Encoding { mask, value, .. } = *encoding;
+            Some(Row { id, bytes: encoding.bytes(), mask, value, operands: operands? })
+        });
+        let rows: Vec<Row> = rows.collect();
+        let index_bits = most_fixed(&rows);
+        let candidates = (0..1u32 << index_bits.len()).map(|index| {
+            let (mask, value) = spread(&index_bits, index);
+            let fits = |row: &Row| (row.value ^ value) & row.mask & mask == 0;
+            (0..).zip(&rows).filter(|(_, row)| fits(row)).map(|(number, _)| number).collect()
+        });
+        let candidates = candidates.collect();
+        Decoder { machine: machine.clone(), rows, index_bits, candidates }
+    }
+
+    /// The row that matches the bytes, with its operands.
+    fn read(&self, code: &[u8], at: CodeOffset) -> Option<(&Row, SmallVec<[Read; 3]>)> {
+        let rest = code.get(at.0 as usize..)?;
+        let available = rest.len().min(4) as u32;
+        let word = rest.iter().take(4).rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
+        let index = self.index_bits.iter().rev().fold(0, |index, &bit| index << 1 | (word >> bit & 1));
+        self.candidates.get(index as usize)?.iter().find_map(|&number| {
+            let row = self.rows.get(usize::from(number))?;
+            if row.bytes > available || (word ^ row.value) & row.mask != 0 {
+                return None;
+            }
+            let operands =
+                row.operands.iter().map(|(kind, fields)| operand(kind, number_of(word, fields)?, at));
+            Some((row, operands.collect::<Option<_>>()?))
+        })
+    }
+}
+
+impl super::Decoder for Decoder {
+    fn usual(&self, _: Reg) -> u128 {
+        0
+    }
+
+    fn decode(&self, code: &[u8], at: CodeOffset) -> Result<Decoded, Unsupported> {
+        let Some((row, operands)) = self.read(code, at) else {
+            let rest = code.get(at.0 as usize..).unwrap_or(&[]);
+            let bytes: String = rest.iter().take(4).map(|byte| format!(" {byte:02x}")).collect();
+            return Err(Unsupported { at, what: format!("no row for the bytes{bytes}") });
+        };
+        let operands = operands.into_iter().map(|read| read.operand).collect();
+        Ok(Decoded { at, len: row.bytes, row: row.id, operands })
+    }
+
+    fn text(&self, code: &[u8], at: CodeOffset) -> String {
+        let found = self.read(code, at);
+        let row = found.and_then(|(row, operands)| {
+            let (_, instruction) = self.machine.instructions.get_index(usize::from(row.id.0))?;
+            let shown: Vec<i128> = operands.iter().map(|read| read.shown).collect();
+            Some(self.machine.display_instruction(instruction, &shown))
+        });
+        row.unwrap_or_else(|| "(no instruction)".to_owned())
+    }
+}
+
+/// The bits that most rows fix.
+fn most_fixed(rows: &[Row]) -> Vec<u32> {
+    let mut bits: Vec<u32> = (0..32).collect();
+    let fixed = |bit: u32| rows.iter().filter(|row| row.mask >> bit & 1 == 1).count();
+    bits.sort_by_key(|&bit| Reverse(fixed(bit)));
+    bits.truncate(INDEX_BITS);
+    bits
+}
+
+/// The bits of an index in their places: which they are and what they are.
+fn spread(places: &[u32], index: u32) -> (u32, u32) {
+    let each = places.iter().enumerate();
+    each.fold((0, 0), |(mask, value), (i, &place)| (mask | 1 << place, value | (index >> i & 1) << place))
+}
+
+/// The operand's number in a word; `None` if two fields give different bits.
+fn number_of(word: u32, fields: &[Field]) -> Option<u64> {
+    let (mut known, mut number) = (0u64, 0u64);
+    for field in fields {
+        let mask = (1u64 << field.bits) - 1;
+        let part = u64::from(word >> field.low_in_word) & mask;
+        let (mask, part) = (mask << field.low_in_value, part << field.low_in_value);
+        if (number ^ part) & known & mask != 0 {
+            return None;
+        }
+        known |= mask;
+        number |= part;
+    }
+    Some(number)
+}
+
+/// The operand that a number stands for, if there is one.
+fn operand(kind: &OperandKind, number: u64, at: CodeOffset) -> Option<Read> {
+    let signed = |bits: u32| (number << (64 - bits)) as i64 >> (64 - bits);
+    let allowed = |value: i128| (!kind.excluded.contains(&value)).then_some(value);
+    Some(match &kind.form {
+        KindForm::Register { bits, choices } => {
+            let choice = choices.get(usize::try_from(number).ok()?)?.as_ref()?;
+            let zero = Operand::Zero { bits: *bits };
+            let operand = choice.view.as_ref().map_or(zero, |view| Operand::Part(view.clone()));
+            Read { operand, shown: i128::from(number) }
+        }
+        KindForm::Signed { bits } => {
+            let shown = allowed(i128::from(signed(*bits)))?;
+            Read { operand: Operand::Immediate { value: number, bits: *bits }, shown }
+        }
+        KindForm::Unsigned { bits } => {
+            let shown = allowed(i128::from(number))?;
+            Read { operand: Operand::Immediate { value: number, bits: *bits }, shown }
+        }
+        KindForm::Code { bits } => {
+            let distance = signed(*bits);
+            allowed(i128::from(distance))?;
+            let target = i64::from(at.0).wrapping_add(distance);
+            Read { operand: Operand::Code(target), shown: i128::from(target) }
+        }
+        KindForm::Bitmask { bits } => {
+            let value = bit_mask(number, *bits)?;
+            let shown = allowed(i128::from(value))?;
+            Read { operand: Operand::Immediate { value, bits: *bits }, shown }
+        }
+    })
+}
+
+/// The value of a bit mask immediate `N:immr:imms`: a run of ones in an element of 2 to 64 bits, rotated right and
+/// repeated (Arm ARM DDI 0487, shared pseudocode `DecodeBitMasks`).
+fn bit_mask(number: u64, bits: u32) -> Option<u64> {
+    let (n, rotation, run) = (number >> 12 & 1, number >> 6 & 63, number & 63);
+    let element_log = (n << 6 | !run & 63).checked_ilog2().filter(|&log| log >= 1)?;
+    let element = 1u32 << element_log;
+    let levels = u64::from(element) - 1;
+    if element > bits || run & levels == levels {
+        return None;
+    }
+    let ones = (1u64 << ((run & levels) + 1)) - 1;
+    let rotation = (rotation & levels) as u32;
+    let mask = u64::MAX >> (64 - element);
+    let rotated = if rotation == 0 { ones } else { (ones >> rotation | ones << (element - rotation)) & mask };
+    let copies = (0..bits / element).map(|copy| rotated << (copy * element));
+    Some(copies.fold(0, |value, copy| value | copy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bit_mask;
+
+    #[test]
+    fn bit_masks_are_those_of_the_manual() {
+        // N:immr:imms
+        let number = |n: u64, immr: u64, imms: u64| n << 12 | immr << 6 | imms;
+        assert_eq!(bit_mask(number(1, 0, 7), 64), Some(0xff));
+        assert_eq!(bit_mask(number(1, 8, 7), 64), Some(0xff00_0000_0000_0000));
+        assert_eq!(bit_mask(number(1, 0, 62), 64), Some(u64::MAX >> 1));
+        assert_eq!(bit_mask(number(0, 0, 0b111100), 64), Some(0x5555_5555_5555_5555));
+        assert_eq!(bit_mask(number(0, 1, 0b111100), 32), Some(0xaaaa_aaaa));
+        assert_eq!(bit_mask(number(0, 0, 15), 32), Some(0xffff));
+        assert_eq!(bit_mask(number(1, 0, 63), 64), None, "all ones");
+        assert_eq!(bit_mask(number(1, 0, 7), 32), None, "an element of 64 bits");
+        assert_eq!(bit_mask(number(0, 0, 63), 64), None, "an element of one bit");
+    }
+}
