@@ -26,6 +26,9 @@ pub struct OperandKind {
     pub form: KindForm,
     /// Values that cannot be encoded though their bits would fit; none for registers, whose list says it by `_`.
     pub excluded: Vec<i128>,
+    /// Spellings of the numbers from 0 on, of a kind that names its numbers (then it is [`KindForm::Unsigned`], and
+    /// those without a name are excluded); else empty.
+    pub names: Vec<Option<String>>,
 }
 
 /// What an operand can be.
@@ -95,6 +98,10 @@ impl OperandKind {
     /// The operand in assembly text. `value` is the register's number, the immediate's value, for code what the
     /// text is to show: a distance or an address. A number that is no register is shown as such.
     pub fn spell(&self, value: i128) -> String {
+        let name = usize::try_from(value).ok().and_then(|number| self.names.get(number)?.clone());
+        if let Some(name) = name {
+            return name;
+        }
         match &self.form {
             KindForm::Register { choices, .. } => {
                 let choice = usize::try_from(value).ok().and_then(|number| choices.get(number)?.as_ref());

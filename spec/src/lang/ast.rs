@@ -187,6 +187,11 @@ pub enum Kind {
         /// By number.
         entries: Vec<KindEntry>,
     },
+    /// `names { rne, rtz, _, "0" }`
+    Names {
+        /// By number.
+        entries: Vec<Label>,
+    },
     /// `signed 12 but 0, -1`
     Number {
         /// `signed`, `unsigned`, `code`, `bitmask`.
@@ -205,6 +210,15 @@ pub struct KindEntry {
     pub name: Name,
     /// How it is spelled in assembly text, if not by prefix and name.
     pub spelling: Option<Text>,
+}
+
+/// How a number is spelled: `rne`, `_`, `"lsl #3"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// By a name.
+    Name(Name),
+    /// By any text.
+    Text(Text),
 }
 
 /// An operand of an instruction: `d`, `d: X`.

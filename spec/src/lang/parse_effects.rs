@@ -32,7 +32,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn operand_kind(&mut self) -> Parsed<Item> {
-        const KINDS: &str = "`register`, `signed`, `unsigned`, `code` or `bitmask`";
+        const KINDS: &str = "`register`, `names`, `signed`, `unsigned`, `code` or `bitmask`";
         let name = self.name("the name of a kind of operands")?;
         self.expect(":")?;
         let word = self.name(KINDS)?;
@@ -42,6 +42,11 @@ impl Parser<'_> {
             self.expect("{")?;
             let entries = self.list_until("}", Parser::kind_entry)?;
             return Ok(Item::Operand { name, kind: Kind::Register { prefix, entries } });
+        }
+        if word.text == "names" {
+            self.expect("{")?;
+            let entries = self.list_until("}", Parser::label)?;
+            return Ok(Item::Operand { name, kind: Kind::Names { entries } });
         }
         let bits = self.number("a width in bits")?;
         let but = if self.eat_word("but") { self.list(Parser::signed_number)? } else { Vec::new() };
@@ -53,6 +58,13 @@ impl Parser<'_> {
         let is_spelled = matches!(self.peek().kind, TokenKind::Text(_));
         let spelling = if is_spelled { Some(self.text("a spelling in quotes")?) } else { None };
         Ok(KindEntry { name, spelling })
+    }
+
+    fn label(&mut self) -> Parsed<Label> {
+        if matches!(self.peek().kind, TokenKind::Text(_)) {
+            return self.text("a spelling in quotes").map(Label::Text);
+        }
+        self.name("a name, a spelling in quotes, or `_` for none").map(Label::Name)
     }
 
     fn signed_number(&mut self) -> Parsed<(bool, Number)> {

@@ -70,15 +70,18 @@ impl<'a> Parts<'a> {
                 if let Some(prefix) = prefix {
                     doc = doc.append(self.quoted(prefix)).append(" ");
                 }
-                if entries.is_empty() {
-                    return doc.append("{}");
-                }
-                let entries = self.list(entries.iter().map(|entry| match &entry.spelling {
+                let entries = entries.iter().map(|entry| match &entry.spelling {
                     Some(spelling) => self.name(&entry.name).append(" ").append(self.quoted(spelling)),
                     None => self.name(&entry.name),
-                }));
-                let entries = self.arena.line().append(entries).nest(NEST / 2).append(self.arena.line());
-                doc.append("{").append(entries).append("}").group()
+                });
+                self.choices(doc, entries.collect())
+            }
+            Kind::Names { entries } => {
+                let entries = entries.iter().map(|entry| match entry {
+                    Label::Name(name) => self.name(name),
+                    Label::Text(text) => self.quoted(text),
+                });
+                self.choices(head.append("names "), entries.collect())
             }
             Kind::Number { word, bits, but } => {
                 let mut doc = head.append(self.name(word)).append(" ").append(self.number(bits));
@@ -91,6 +94,15 @@ impl<'a> Parts<'a> {
                 doc.nest(NEST).group()
             }
         }
+    }
+
+    /// `head { entry, … }`, on as few lines as they need.
+    fn choices(&self, head: Doc<'a>, entries: Vec<Doc<'a>>) -> Doc<'a> {
+        if entries.is_empty() {
+            return head.append("{}");
+        }
+        let entries = self.arena.line().append(self.list(entries.into_iter()));
+        head.append("{").append(entries.nest(NEST / 2).append(self.arena.line())).append("}").group()
     }
 
     /// `left op right`; the right side goes to the next line if it does not fit.

@@ -6,11 +6,13 @@ use crate::SpecError;
 use crate::encoding::{Choice, KindForm, OperandKind};
 use crate::error::did_you_mean;
 use crate::lang::Source;
-use crate::lang::ast::{Item, Kind, KindEntry, Name, Number, Text};
+use crate::lang::ast::{Item, Kind, KindEntry, Label, Name, Number, Text};
 use crate::machine::Machine;
 
 /// Registers that a kind may list.
 const CHOICE_LIMIT: usize = 64;
+/// Numbers that a kind may name.
+const NAME_LIMIT: usize = 256;
 /// Widest number, bits.
 const NUMBER_LIMIT: u32 = 64;
 /// The word for the zero register.
@@ -25,13 +27,38 @@ pub(super) fn kind(declared: Declared<'_>, machine: &Machine) -> Result<OperandK
         Kind::Register { prefix, entries } => {
             (registers(source, machine, name, prefix.as_ref(), entries)?, Vec::new())
         }
+        Kind::Names { entries } => return names(source, name, entries),
         Kind::Number { word, bits, but } => {
             let form = number(source, word, bits)?;
             let excluded = but.iter().map(|but| excluded(source, &form, but)).collect::<Result<_, _>>()?;
             (form, excluded)
         }
     };
-    Ok(OperandKind { name: name.text.clone(), form, excluded })
+    Ok(OperandKind { name: name.text.clone(), form, excluded, names: Vec::new() })
+}
+
+/// Numbers from zero on, each spelled as a name; `_` is not encodable.
+fn names(source: &Source, name: &Name, entries: &[Label]) -> Result<OperandKind, SpecError> {
+    if !entries.len().is_power_of_two() || !(2..=NAME_LIMIT).contains(&entries.len()) {
+        let expected = format!("a power of two of names, at most {NAME_LIMIT}");
+        let error = SpecError::mismatch(expected, entries.len().to_string()).at(source, name.span);
+        return Err(error.with_help(Some("write `_` for a number that has no name".to_owned())));
+    }
+    let mut names: Vec<Option<String>> = Vec::new();
+    for entry in entries {
+        let (text, span) = match entry {
+            Label::Name(name) => (&name.text, name.span),
+            Label::Text(text) => (&text.text, text.span),
+        };
+        let own = (text != "_").then(|| text.clone());
+        if own.is_some() && names.contains(&own) {
+            return Err(SpecError::Duplicate { what: "name", name: text.clone() }.at(source, span));
+        }
+        names.push(own);
+    }
+    let form = KindForm::Unsigned { bits: entries.len().trailing_zeros() };
+    let excluded = (0..).zip(&names).filter(|(_, name)| name.is_none()).map(|(number, _)| number).collect();
+    Ok(OperandKind { name: name.text.clone(), form, excluded, names })
 }
 
 fn registers(
@@ -102,7 +129,7 @@ fn number(source: &Source, word: &Name, width: &Number) -> Result<KindForm, Spec
         "bitmask" if !matches!(bits, 32 | 64) => return wrong("a value of 32 or 64 bits"),
         "bitmask" => KindForm::Bitmask { bits },
         other => {
-            let known = ["register", "signed", "unsigned", "code", "bitmask"];
+            let known = ["register", "names", "signed", "unsigned", "code", "bitmask"];
             let help = did_you_mean(other, known.into_iter())
                 .unwrap_or_else(|| format!("one of {}", known.join(", ")));
             return Err(unknown(source, "kind of operands", word).with_help(Some(help)));

@@ -119,6 +119,11 @@ fn kind(g: &mut Gen) -> Kind {
         let entries = some(g, 40, |g| KindEntry { name: name(g), spelling: maybe(g, text) });
         return Kind::Register { prefix: maybe(g, text), entries };
     }
+    if bool::arbitrary(g) {
+        let label =
+            |g: &mut Gen| if bool::arbitrary(g) { Label::Name(name(g)) } else { Label::Text(text(g)) };
+        return Kind::Names { entries: some(g, 40, label) };
+    }
     let word = ["signed", "unsigned", "code", "bitmask", "other"];
     let word = (*g.choose(&word).unwrap_or(&"signed")).to_owned();
     let word = Name { text: word, span: Span::default() };
