@@ -6,13 +6,19 @@
 //! default NaN, whose sign bit is set. The prover never looks in here.
 
 use super::rounding::Format;
-use super::{Bits, canonical};
+use super::{Bits, canonical, propagated};
 
 /// The value of the function, or `None` if there is none of that name and arguments.
 pub(super) fn apply(name: &str, args: &[Bits]) -> Option<u128> {
     let (format, operation) = name.split_once('.')?;
     if let Some(operation) = operation.strip_suffix(".canonical") {
         return canonical::apply(Format::named(format)?, operation, args);
+    }
+    if let Some(operation) = operation.strip_suffix(".propagated") {
+        return propagated::apply(Format::named(format)?.width, operation, args);
+    }
+    if let Some(operation) = operation.strip_suffix(".saturated") {
+        return propagated::saturated(Format::named(format)?.width, operation, args);
     }
     match format {
         "f32" => apply_f32(operation, args),
@@ -29,6 +35,9 @@ macro_rules! float_format {
             // Conversions from integers have an integer as first argument.
             if operation == "from_signed" && args.len() == 1 {
                 return Some(u128::from((first.signed() as i64 as $float).to_bits()));
+            }
+            if operation == "from_unsigned" && args.len() == 1 {
+                return Some(u128::from((first.value as u64 as $float).to_bits()));
             }
             if first.width != $width {
                 return None;

@@ -10,6 +10,7 @@
 mod arith;
 mod canonical;
 mod float;
+mod propagated;
 mod rounding;
 
 use crate::decoded::Unsupported;
