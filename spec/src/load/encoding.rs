@@ -157,10 +157,13 @@ impl<'a> Written<'a> {
         let mut rest = text.text.as_str();
         while let Some(c) = rest.chars().next() {
             let word = word_length(rest);
-            let (head, tail) = rest.split_at(if word == 0 { c.len_utf8() } else { word });
+            let named = |head: &str| self.operands.iter().position(|operand| operand.name.text == head);
             let mnemonic = rest.len() == text.text.len();
-            let operand = self.operands.iter().position(|operand| operand.name.text == head);
-            match operand.filter(|_| !mnemonic) {
+            // An operand may have a suffix, as in `d.8b`.
+            let first = rest[..word].split('.').next().filter(|first| !mnemonic && named(first).is_some());
+            let word = first.map_or(word, str::len);
+            let (head, tail) = rest.split_at(if word == 0 { c.len_utf8() } else { word });
+            match named(head).filter(|_| !mnemonic) {
                 Some(index) => {
                     if !literal.is_empty() {
                         parts.push(AsmPart::Text(std::mem::take(&mut literal)));
