@@ -1,5 +1,5 @@
 //! The words in which the engine and generated code speak to each other: what is installed, how a stay in
-//! generated code ends, what it asks for meanwhile. The deeds are in `native.rs`.
+//! generated code ends, what it asks for meanwhile. The deeds are in `native`.
 
 use framewright_compiler::{TrapCode, TrapSite};
 use framewright_verifier::Proven;
@@ -32,6 +32,11 @@ pub enum NativeError {
         /// The system's reason.
         source: io::Error,
     },
+    /// Code that the engine cannot call, nor be called by.
+    #[error(
+        "code of the convention `{0}` cannot run here; `framewright run --target` runs it on its machine"
+    )]
+    Convention(String),
     /// An address that is not of this store's code.
     #[error("not an entry of this store's code")]
     Entry,
@@ -99,7 +104,7 @@ pub struct EntryStub {
 }
 
 /// Addresses of the functions that generated code calls.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct CallbackAddresses {
     /// For [`framewright_compiler::context::PATCHPOINT`].
     pub patchpoint: u64,

@@ -204,7 +204,7 @@ fn every_assumption_is_named_in_soundness() {
 }
 
 #[test]
-fn unsafe_code_is_in_one_file() {
+fn unsafe_code_is_in_one_folder() {
     let forbids = ["spec/src/lib.rs", "compiler/src/lib.rs", "verifier/src/lib.rs"];
     for file in forbids {
         assert!(
@@ -218,5 +218,5 @@ fn unsafe_code_is_in_one_file() {
         text.lines().any(|l| code_words(l).any(|w| w == "unsafe"))
     };
     let found: Vec<_> = sources.filter(with_unsafe).collect();
-    assert_eq!(found, [PathBuf::from("src/native.rs")]);
+    assert!(!found.is_empty() && found.iter().all(|p| p.starts_with("src/native")), "{found:?}");
 }

@@ -37,6 +37,11 @@ impl Builder {
         Builder { spec, abi }
     }
 
+    /// Name of the convention.
+    pub fn abi(&self) -> &str {
+        &self.abi
+    }
+
     /// What is compiled for.
     ///
     /// # Errors

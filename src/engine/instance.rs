@@ -13,7 +13,6 @@ use super::memory::LinearMemory;
 use super::store::{Extern, FuncAddr, Function, FunctionKind, Global, World};
 use super::table::Table;
 use super::words::{Cell, Words};
-use crate::native::callback_addresses;
 use framewright_compiler::TrapCode;
 use framewright_compiler::context::{self, ContextLayout};
 use framewright_compiler::wasm::Module;
@@ -180,7 +179,7 @@ fn allocate(instance: &mut Instance, number: usize, world: &mut World) -> Result
 /// Everything in the context but the code cells, which are filled when there is code.
 fn fill_context(instance: &Instance, number: usize, world: &mut World, counters: Counters) {
     let (context, layout, module) = (&instance.context, &instance.layout, &instance.module);
-    let callbacks = callback_addresses();
+    let callbacks = world.callbacks();
     context.set(context::PATCHPOINT, callbacks.patchpoint);
     context.set(context::MEMORY_GROW, callbacks.memory_grow);
     context.set(context::TIER_UP, callbacks.tier_up);

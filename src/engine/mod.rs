@@ -50,8 +50,10 @@ pub struct Store {
 impl Store {
     /// An empty store whose code must satisfy `spec`.
     pub fn new(spec: Arc<Spec>, config: Config) -> Store {
-        let (world, ir, observer) = Default::default();
-        let code = Code::new(Builder::new(spec, config.abi.as_deref()));
+        let (ir, observer) = Default::default();
+        let builder = Builder::new(spec, config.abi.as_deref());
+        let world = World { convention: builder.abi().to_owned(), ..World::default() };
+        let code = Code::new(builder);
         Store { config, world, code, ir, observer }
     }
 

@@ -55,7 +55,8 @@ pub fn invoke(
         world.set_stack_limit(stack_limit);
         let program = Program::new(world, config, requests, answers);
         let (context, start) = (function.context.address(0), function.code.get());
-        let outcome = native::enter(&world.space, stub, context, start, &mut values, &program);
+        let outcome =
+            native::enter(&world.space, &world.convention, stub, context, start, &mut values, &program);
         (outcome, values, program.transitions.get(), program.detail.into_inner())
     };
     let serve = || {

@@ -5,6 +5,7 @@ use super::memory::LinearMemory;
 use super::table::Table;
 use super::words::{Cell, Words};
 use crate::native::{CodeSpace, callback_addresses};
+use crate::stay::CallbackAddresses;
 use framewright_compiler::context;
 use framewright_compiler::ir::Type;
 use framewright_compiler::wasm::module::FuncType;
@@ -112,6 +113,8 @@ pub struct World {
     pub space: CodeSpace,
     /// The buffer for results beyond the registers.
     pub results: Words,
+    /// The convention of all code.
+    pub convention: String,
 }
 
 impl Default for World {
@@ -124,11 +127,17 @@ impl Default for World {
             names: BTreeMap::new(),
             space: CodeSpace::default(),
             results: Words::new(RESULT_WORDS * 8),
+            convention: String::new(),
         }
     }
 }
 
 impl World {
+    /// What code of the store's convention calls. All zero where that cannot run: then none is entered.
+    pub fn callbacks(&self) -> CallbackAddresses {
+        callback_addresses(&self.convention).unwrap_or_default()
+    }
+
     /// The store-wide index of a type.
     pub fn intern(&mut self, ty: &FuncType) -> u32 {
         let known = self.types.iter().position(|t| t == ty);
@@ -183,7 +192,7 @@ impl World {
         let words = Words::new(context::FUNCTIONS + 8);
         words.set(context::RESULTS, self.results.address(0));
         words.set(context::HOST, host as u64);
-        words.set(context::HOST_CALL, callback_addresses().host_call);
+        words.set(context::HOST_CALL, self.callbacks().host_call);
         words
     }
 

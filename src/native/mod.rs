@@ -4,7 +4,7 @@
 //! ```text
 //!            enter                             signal at a trap site
 //!   Rust ------------> entry stub --> code  ------------------------.
-//!    ^                   ^   |         |  callback (sysv64)         |
+//!    ^                   ^   |         |  callback                   |
 //!    |                   |   v         v                            v
 //!    '---- Outcome ------+-- landing <-+---- leave ---- SP := activation[0], pc := landing
 //! ```
@@ -265,12 +265,13 @@ thread_local! {
     static CURRENT: Cell<*const Activation<'static>> = const { Cell::new(null()) };
 }
 
-/// Calls code through an entry stub: parameters come from `values`, results go there.
+/// Calls code of a convention through an entry stub: parameters come from `values`, results go there.
 ///
 /// # Errors
-/// The host cannot run generated code, or the stub is not in `space`.
+/// The host cannot run generated code or has no such convention, or the stub is not in `space`.
 pub fn enter(
     space: &CodeSpace,
+    convention: &str,
     stub: EntryStub,
     context: u64,
     code: u64,
@@ -278,6 +279,8 @@ pub fn enter(
     callbacks: &dyn Callbacks,
 ) -> Result<Outcome, NativeError> {
     check_host()?;
+    let calls =
+        machine::Calls::of(convention).ok_or_else(|| NativeError::Convention(convention.to_owned()))?;
     if [stub.address, stub.landing, code].iter().any(|&a| space.find(a).is_none()) {
         return Err(NativeError::Entry);
     }
@@ -294,7 +297,7 @@ pub fn enter(
     // SAFETY: `address` is a proven entry stub in memory that outlives this call; it keeps the calling
     // convention, takes these four arguments, and `values` holds the words that its signature needs.
     unsafe {
-        machine::call(stub.address, code, context, values.as_mut_ptr(), (&raw const activation).cast())
+        machine::call(calls, stub.address, code, context, values.as_mut_ptr(), (&raw const activation).cast())
     };
     CURRENT.set(activation.previous);
     Ok(activation.outcome.into_inner())
@@ -466,129 +469,15 @@ pub fn check_host() -> Result<(), NativeError> {
     }
 }
 
-pub use machine::callback_addresses;
-
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-mod machine {
-    use super::{CallbackAddresses, callback, context};
-
-    type Entry = extern "sysv64" fn(code: u64, context: u64, values: *mut u64, activation: *const u64) -> u32;
-
-    /// The processor feature that is missing, if any.
-    pub(super) fn missing() -> Option<&'static str> {
-        let features = [
-            ("SSE4.1", std::is_x86_feature_detected!("sse4.1")),
-            ("POPCNT", std::is_x86_feature_detected!("popcnt")),
-            ("LZCNT", std::is_x86_feature_detected!("lzcnt")),
-            ("BMI1", std::is_x86_feature_detected!("bmi1")),
-        ];
-        features.iter().find(|(_, present)| !present).map(|&(name, _)| name)
-    }
-
-    /// # Safety
-    /// `stub` is an entry stub and the arguments are what it asks for.
-    pub(super) unsafe fn call(stub: u64, code: u64, context: u64, values: *mut u64, activation: *const u64) {
-        // SAFETY: by the caller.
-        let entry: Entry = unsafe { std::mem::transmute(stub as *const ()) };
-        // What it returns says only whether it landed; how it ended is in the activation.
-        entry(code, context, values, activation);
-    }
-
-    /// # Safety
-    /// `sp` was stored by an entry stub that is still active on this thread, `landing` is its landing, and no
-    /// frame in between holds anything that must be dropped.
-    pub(super) unsafe fn leave(sp: u64, landing: u64) -> ! {
-        // SAFETY: by the caller.
-        unsafe { std::arch::asm!("mov rsp, {}", "jmp {}", in(reg) sp, in(reg) landing, options(noreturn)) }
-    }
-
-    /// # Safety
-    /// `state` is what the kernel gave a signal handler.
-    pub(super) unsafe fn pc(state: *const libc::c_void) -> u64 {
-        // SAFETY: by the caller.
-        unsafe { (*state.cast::<libc::ucontext_t>()).uc_mcontext.gregs[libc::REG_RIP as usize] as u64 }
-    }
-
-    /// # Safety
-    /// As in `pc`, and the interrupted code may be left for `landing` with that SP.
-    pub(super) unsafe fn resume(state: *mut libc::c_void, sp: u64, landing: u64) {
-        // SAFETY: by the caller.
-        let registers = unsafe { &mut (*state.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
-        registers[libc::REG_RSP as usize] = sp as i64;
-        registers[libc::REG_RIP as usize] = landing as i64;
-    }
-
-    /// Addresses of the functions below.
-    pub fn callback_addresses() -> CallbackAddresses {
-        CallbackAddresses {
-            patchpoint: patchpoint as *const () as u64,
-            memory_grow: memory_grow as *const () as u64,
-            tier_up: tier_up as *const () as u64,
-            host_call: host_call as *const () as u64,
-        }
-    }
-
-    /// # Safety
-    /// `context` is a context.
-    unsafe fn host_word(context: *const u8) -> u64 {
-        // SAFETY: by the caller.
-        unsafe { context.add(context::HOST as usize).cast::<u64>().read() }
-    }
-
-    extern "sysv64" fn patchpoint(context: *const u8, key: u64, counter: *mut u32, resume: u64) -> u64 {
-        // SAFETY: generated code passes its context and the address of its counter.
-        let (instance, counter) = unsafe { (host_word(context), &mut *counter) };
-        let (target, count) = callback(|c| c.patchpoint(instance, key, resume));
-        *counter = count;
-        target
-    }
-
-    extern "sysv64" fn memory_grow(context: *const u8, pages: u32) -> u32 {
-        // SAFETY: generated code passes its context.
-        let instance = unsafe { host_word(context) };
-        callback(|c| Some(c.memory_grow(instance, pages)))
-    }
-
-    extern "sysv64" fn tier_up(context: *const u8, function: u32) {
-        // SAFETY: as above.
-        let instance = unsafe { host_word(context) };
-        callback(|c| c.tier_up(instance, function));
-    }
-
-    extern "sysv64" fn host_call(context: *const u8, values: *mut u64) -> u32 {
-        // SAFETY: as above.
-        let host = unsafe { host_word(context) };
-        callback(|c| {
-            let words = c.host_arity(host);
-            // SAFETY: the host stub passes as many words as parameters or results, whichever are more.
-            let values = unsafe { std::slice::from_raw_parts_mut(values, words) };
-            Some(u32::from(!c.host_call(host, values)))
-        })
-    }
-}
-
+#[path = "x86_64.rs"]
+mod machine;
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
-mod machine {
-    use super::CallbackAddresses;
+#[path = "none.rs"]
+mod machine;
 
-    pub(super) fn missing() -> Option<&'static str> {
-        Some("")
-    }
-
-    pub(super) unsafe fn call(_: u64, _: u64, _: u64, _: *mut u64, _: *const u64) {}
-
-    pub(super) unsafe fn leave(_: u64, _: u64) -> ! {
-        std::process::abort()
-    }
-
-    pub(super) unsafe fn pc(_: *const libc::c_void) -> u64 {
-        0
-    }
-
-    pub(super) unsafe fn resume(_: *mut libc::c_void, _: u64, _: u64) {}
-
-    /// No callbacks: no generated code.
-    pub fn callback_addresses() -> CallbackAddresses {
-        CallbackAddresses { patchpoint: 0, memory_grow: 0, tier_up: 0, host_call: 0 }
-    }
+/// The addresses of the engine's functions for code that calls them under a convention; `None` if the engine was not
+/// built with functions of that convention.
+pub fn callback_addresses(convention: &str) -> Option<CallbackAddresses> {
+    machine::callback_addresses(machine::Calls::of(convention)?)
 }
