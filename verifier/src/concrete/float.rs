@@ -6,7 +6,7 @@
 //! default NaN, whose sign bit is set. The prover never looks in here.
 
 use super::rounding::Format;
-use super::{Bits, canonical, propagated};
+use super::{Bits, canonical, propagated, rounded};
 
 /// The value of the function, or `None` if there is none of that name and arguments.
 pub(super) fn apply(name: &str, args: &[Bits]) -> Option<u128> {
@@ -19,6 +19,9 @@ pub(super) fn apply(name: &str, args: &[Bits]) -> Option<u128> {
     }
     if let Some(operation) = operation.strip_suffix(".saturated") {
         return propagated::saturated(Format::named(format)?.width, operation, args);
+    }
+    if let Some(operation) = operation.strip_suffix(".rounded") {
+        return rounded::apply(Format::named(format)?, operation, args);
     }
     match format {
         "f32" => apply_f32(operation, args),

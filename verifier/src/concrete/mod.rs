@@ -11,6 +11,7 @@ mod arith;
 mod canonical;
 mod float;
 mod propagated;
+mod rounded;
 mod rounding;
 
 use crate::decoded::Unsupported;
