@@ -34,13 +34,19 @@ pub struct CallLayout {
 impl CallLayout {
     /// Assigns places for a signature. The ABI must have an integer argument register.
     pub fn new(abi: &Abi, ty: &FuncType) -> CallLayout {
-        let mut ints = abi.int_args.iter().copied();
-        let mut floats = abi.float_args.iter().copied();
-        let context = ints.next().expect("a convention has an integer argument register");
+        let context = *abi.int_args.first().expect("a convention has an integer argument register");
+        // Arguments so far: integers and floats, the context among them.
+        let mut taken = [1, 0];
         let mut stack = abi.shadow_space;
         let params = ty.params.iter().map(|&ty| {
-            let register = if is_float(ty) { floats.next() } else { ints.next() };
-            register.map_or_else(|| Place::Stack(take(&mut stack, abi.stack_arg_bytes)), Place::Register)
+            let class = usize::from(is_float(ty));
+            let index = if abi.args_by_position { taken[0] + taken[1] } else { taken[class] };
+            taken[class] += 1;
+            let registers = if is_float(ty) { &abi.float_args } else { &abi.int_args };
+            registers
+                .get(index)
+                .copied()
+                .map_or_else(|| Place::Stack(take(&mut stack, abi.stack_arg_bytes)), Place::Register)
         });
         let params = params.collect();
         let mut ints = abi.int_results.iter().copied();

@@ -109,7 +109,7 @@ fn shapes_are_checked() {
         ..good.clone()
     };
     assert!(refused("sysv.native", &more).contains("unknown parameter `x`"));
-    assert!(refused("sysv.osr", &good).contains("missing shape of extended frame `tier0`"));
+    assert!(refused("sysv.osr", &good).contains("missing shape of extended frame `sysv.tier0`"));
     let overlapping = Shape { source: Some(Box::new(good.clone())), ..good.clone() };
     assert!(refused("sysv.osr", &overlapping).contains("has {rbx}, not within"));
     assert!(refused("sysv.native", &shape(machine, &[], u32::MAX, 0)).contains("past the limit"));

@@ -178,7 +178,7 @@ impl<'a> Contract<'a> {
     /// Runs of bytes that the body may write, besides everything below the frame.
     pub(crate) fn body_writable(&self) -> Vec<(i64, i64)> {
         let free = |r: &&PlacedRegion| matches!(r.role, RegionRole::Body | RegionRole::Outgoing);
-        merged(self.own_regions().filter(free).map(range).collect())
+        merged(self.own_regions().filter(free).map(range).chain([self.shadow()]).collect())
     }
 
     /// Runs of bytes that the prolog may write.
@@ -190,6 +190,7 @@ impl<'a> Contract<'a> {
             _ => true,
         };
         let mut ranges: Vec<(i64, i64)> = self.own_regions().filter(own).map(range).collect();
+        ranges.push(self.shadow());
         let own = |reg: &Reg| self.layout.saved_by.get(reg) == Some(&self.frame.name);
         let slots = self.layout.slots.iter().filter(|(reg, _)| own(reg));
         ranges.extend(slots.map(|(&reg, slot)| (slot.0, slot.0 + self.abi.slot_bytes(self.machine, reg))));
@@ -199,7 +200,20 @@ impl<'a> Contract<'a> {
     /// Whether contents of these bytes are the body's own affair.
     pub(crate) fn is_free(&self, at: i64, bytes: i64) -> bool {
         let free = |r: &PlacedRegion| matches!(r.role, RegionRole::Body | RegionRole::Outgoing);
-        self.layout.regions.iter().any(|r| free(r) && within(range(r), at, bytes))
+        within(self.shadow(), at, bytes)
+            || self.layout.regions.iter().any(|r| free(r) && within(range(r), at, bytes))
+    }
+
+    /// What the caller left for this activation's own use.
+    fn shadow(&self) -> (i64, i64) {
+        (0, i64::from(self.abi.shadow_space))
+    }
+
+    /// Whether a callee that is called with SP at `at` finds its shadow space in the outgoing area or below the
+    /// frame.
+    pub(crate) fn gives_shadow(&self, at: i64) -> bool {
+        let bytes = i64::from(self.abi.shadow_space);
+        at + bytes <= self.body_sp() || self.outgoing().any(|range| within(range, at, bytes))
     }
 
     /// Runs of bytes that callees may write.

@@ -180,6 +180,7 @@ impl Judge<'_> {
         let what = What::Value { place: Place::Register(sp_reg, 64), what: "SP at the call".into() };
         let item = format!("convention {}: stack_align", contract.abi.name);
         self.note(Property::P5, state, decoded.at, goal, what, item);
+        self.shadow_space(state, decoded.at, sp);
         let in_body = state.phase == Phase::Body;
         self.demand_body(state, decoded.at, |d| match d.property {
             Property::P4 => in_body,
@@ -194,6 +195,18 @@ impl Judge<'_> {
         let result = contract.abi.int_results.first().map(|&reg| state.register(reg));
         state.answer = Some(Rc::new(Answer { given, result }));
         Ok(())
+    }
+
+    /// The callee may write the shadow space that it finds above its return address.
+    fn shadow_space(&mut self, state: &State, at: CodeOffset, sp: Term) {
+        let bytes = self.contract.abi.shadow_space;
+        if bytes == 0 {
+            return;
+        }
+        let distance = self.terms.distance(sp, Symbol::Cfa);
+        let given = distance.is_some_and(|at| self.contract.gives_shadow(at));
+        let what = format!("the callee's {bytes} bytes of shadow space are not in the outgoing area");
+        self.demand_fact(Property::P8, state, at, What::Said(what.into()), given);
     }
 
     fn come_back(&mut self, state: &mut State, sp: Term) {

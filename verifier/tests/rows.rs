@@ -29,7 +29,7 @@ fn words_are_their_rows() {
         (0b000001_00000_01_10_1_000000_111111_1111, "(no instruction)"),
         // Halfwords: an immediate, the value it excludes, the register that is none, the other excluded value.
         (0b100000_01_0_000011_0, "half h2, 3"),
-        (0b100000_01_0_000000_0, "half.none h2"),
+        (0b100000_01_0_000000_0, "half.none h2.h"),
         (0b100000_11_0_000000_0, "(no instruction)"),
         (0b100000_01_0_100000_0, "(no instruction)"),
         // Bits that do not matter, and a distance backwards.

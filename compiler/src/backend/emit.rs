@@ -95,7 +95,9 @@ fn shape(job: &Job<'_>, outgoing_bytes: u32, allocated: &Allocated) -> Result<Sh
     let mut saved = allocated.saved.union(extra).without(job.machine.fp);
     let mut shape = Shape::default();
     if let Some((source, _)) = job.source()? {
-        saved = saved.minus(source.shape.sets.get("saved").copied().unwrap_or_default());
+        // Where the source's save slots still count, the frame cannot save those registers again.
+        let held = source.shape.sets.get("saved").copied().unwrap_or_default();
+        saved = saved.minus(held.minus(job.convention.set_bound(job.frame, "saved", Some(&source.shape))?));
         shape.source = Some(Box::new(source.shape.clone()));
     }
     let spills = u32::try_from(allocated.output.num_spillslots * 8).unwrap_or(u32::MAX);

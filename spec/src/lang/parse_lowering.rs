@@ -20,8 +20,16 @@ impl Parser<'_> {
         {
             params = self.list(Parser::lower_param)?;
         }
-        let temps = if self.eat_word("temps") { self.list(Parser::lower_param)? } else { Vec::new() };
-        let condition = if self.eat_word("where") { Some(self.lower_term()?) } else { None };
+        let (mut temps, mut condition) = (Vec::new(), None);
+        loop {
+            if temps.is_empty() && self.eat_word("temps") {
+                temps = self.list(Parser::lower_param)?;
+            } else if condition.is_none() && self.eat_word("where") {
+                condition = Some(self.lower_term()?);
+            } else {
+                break;
+            }
+        }
         let body = self.block(Parser::lower_step)?;
         Ok(Item::Lower(Lower { name, params, temps, condition, body }))
     }

@@ -137,7 +137,13 @@ impl Printer {
                 self.block(block, |printer, field| printer.flow(|p| p.field(field)));
             }
             Item::Lower(lower) => {
-                self.out.push_str(&print_lowering::heading(lower));
+                let heading = print_lowering::heading(lower);
+                self.out.push_str(&heading);
+                if let Some(step) =
+                    print_lowering::only_step(lower).filter(|s| heading.len() + s.len() <= COLUMNS)
+                {
+                    return self.out.push_str(&step);
+                }
                 self.block(&lower.body, |printer, step| printer.out.push_str(&print_lowering::step(step)));
             }
             Item::Frame { name, extends, body } => {

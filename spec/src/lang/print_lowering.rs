@@ -25,6 +25,13 @@ pub(super) fn heading(lower: &Lower) -> String {
     text
 }
 
+/// A body of one step without comments, on one line.
+pub(super) fn only_step(lower: &Lower) -> Option<String> {
+    let [line] = lower.body.lines.as_slice() else { return None };
+    let bare = line.above.is_empty() && line.beside.is_none() && lower.body.below.is_empty();
+    bare.then(|| format!("{{ {} }}", step(&line.node)))
+}
+
 /// A step.
 pub(super) fn step(step: &LowerStep) -> String {
     match step {

@@ -150,25 +150,25 @@ impl<'a> Written<'a> {
         }
     }
 
-    /// The assembly form, its words that name operands told from the others. The first word is the mnemonic.
+    /// The assembly form, its words that name operands told from the others. The first word is the mnemonic; what
+    /// follows a point in a word is no operand (`d.8b`).
     fn template(&self, text: &Text) -> Vec<AsmPart> {
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = text.text.as_str();
         while let Some(c) = rest.chars().next() {
             let word = word_length(rest);
-            let named = |head: &str| self.operands.iter().position(|operand| operand.name.text == head);
-            let mnemonic = rest.len() == text.text.len();
-            // An operand may have a suffix, as in `d.8b`.
-            let first = rest[..word].split('.').next().filter(|first| !mnemonic && named(first).is_some());
-            let word = first.map_or(word, str::len);
             let (head, tail) = rest.split_at(if word == 0 { c.len_utf8() } else { word });
-            match named(head).filter(|_| !mnemonic) {
+            let mnemonic = rest.len() == text.text.len();
+            let name = head.split('.').next().unwrap_or(head);
+            let operand = self.operands.iter().position(|operand| operand.name.text == name);
+            match operand.filter(|_| !mnemonic) {
                 Some(index) => {
                     if !literal.is_empty() {
                         parts.push(AsmPart::Text(std::mem::take(&mut literal)));
                     }
                     parts.push(AsmPart::Operand(index));
+                    literal.push_str(&head[name.len()..]);
                 }
                 None => literal.push_str(head),
             }

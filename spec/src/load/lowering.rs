@@ -203,7 +203,17 @@ impl<'a> Loader<'a> {
             }
         };
         self.count(name, wanted, terms.len())?;
-        let operands = terms.iter().map(|term| self.sum(term)).collect::<Result<_, _>>()?;
+        let named = |index: usize, term: &LowerTerm| {
+            let kind =
+                self.machine.zip(row).and_then(|(machine, row)| machine.kind(*row.kinds.get(index)?))?;
+            let LowerTerm::Name(name) = term else { return None };
+            kind.names.iter().position(|known| known.as_ref() == Some(&name.text))
+        };
+        let operand = |(index, term)| match named(index, term) {
+            Some(number) => Ok(Sum::Number(number as i128)),
+            None => self.sum(term),
+        };
+        let operands = terms.iter().enumerate().map(operand).collect::<Result<_, _>>()?;
         Ok(LowerStep::Do { name: name.text.clone(), operands })
     }
 

@@ -296,7 +296,7 @@ pub(super) fn transition(name: &str, declared: Declared<'_>, spec: &Spec) -> Res
     }
     let machine = spec.machine_of_abi(&source.abi)?;
     let mut carries = Vec::new();
-    for atom in &fields.get("carries")?.atoms {
+    for atom in fields.optional("carries").map_or(&[][..], |field| &field.atoms) {
         let Atom::In(thing, place) = atom else { return Err(fields.wrong("`thing in register`", atom)) };
         carries.push((thing.text.clone(), register(text, machine, place)?));
     }
