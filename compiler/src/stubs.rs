@@ -14,6 +14,8 @@
 //! *Host stub*: the code of an imported host function. It puts the parameters into an array in its frame and calls
 //! the engine with it; the array then holds the results. On 1 it raises the trap.
 
+pub mod image;
+
 use crate::backend::NATIVE_FRAME;
 use crate::calls::{CallLayout, Place};
 use crate::context::{HOST_CALL, RESULTS};
@@ -31,7 +33,8 @@ use std::collections::BTreeMap;
 /// The convention lacks the frame `native` or refuses its size; the convention has fewer than four argument registers.
 pub fn entry_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled, CompileError> {
     let saved = convention.set_bound(NATIVE_FRAME, "saved", None)?;
-    let stub = Stub::new(convention, ty, "entry", saved, 1)?;
+    let outgoing = CallLayout::new(convention.abi, ty).stack_bytes;
+    let stub = Stub::new(convention, ty, "entry", saved, [1, outgoing])?;
     target::with_masm(stub.machine, EntryStub(stub))
 }
 
@@ -41,7 +44,8 @@ pub fn entry_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled,
 /// As [`entry_stub`].
 pub fn host_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled, CompileError> {
     let words = ty.params.len().max(ty.results.len()) as u32;
-    let stub = Stub::new(convention, ty, "host", RegSet::EMPTY, words + 1)?;
+    let outgoing = CallLayout::new(convention.abi, ty).stack_bytes;
+    let stub = Stub::new(convention, ty, "host", RegSet::EMPTY, [words + 1, outgoing])?;
     target::with_masm(stub.machine, HostStub(stub))
 }
 
@@ -63,17 +67,18 @@ struct EntryStub<'a>(Stub<'a>);
 struct HostStub<'a>(Stub<'a>);
 
 impl<'a> Stub<'a> {
+    /// A stub of a type, with so many words of its own and so many bytes for outgoing arguments.
     fn new(
         convention: Convention<'a>,
         ty: &'a FuncType,
         kind: &str,
         saved: RegSet,
-        words: u32,
+        [words, outgoing]: [u32; 2],
     ) -> Result<Stub<'a>, CompileError> {
         let Convention { abi, machine, .. } = convention;
         let calls = CallLayout::new(abi, ty);
         let locals = words.saturating_mul(8).next_multiple_of(abi.stack_align);
-        let outgoing = calls.stack_bytes.next_multiple_of(abi.stack_align);
+        let outgoing = outgoing.next_multiple_of(abi.stack_align);
         let shape = Shape {
             sets: BTreeMap::from([("saved".to_owned(), saved)]),
             sizes: BTreeMap::from([("locals".to_owned(), locals), ("outgoing".to_owned(), outgoing)]),
