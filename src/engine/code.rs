@@ -46,6 +46,14 @@ pub struct Ready {
     pub proof: Duration,
 }
 
+impl Ready {
+    /// The piece as the compiler made it.
+    pub fn compiled(&self) -> Compiled {
+        let (name, traps) = (self.name.clone(), self.traps.clone());
+        Compiled { name, bytes: self.proven.bytes().to_vec(), claim: self.proven.claim().clone(), traps }
+    }
+}
+
 /// What is known of an installed piece, for traps and people.
 #[derive(Clone, Debug)]
 pub struct Installed {
@@ -229,7 +237,10 @@ impl Code {
 
     /// Functions without code that `root` can come to, itself among them. Tables do not change while a program
     /// runs, so that what they hold now is what an indirect call can reach.
-    fn reachable(&mut self, world: &World, root: FuncAddr) -> Result<Vec<FuncAddr>, EngineError> {
+    ///
+    /// # Errors
+    /// A malformed body.
+    pub fn reachable(&mut self, world: &World, root: FuncAddr) -> Result<Vec<FuncAddr>, EngineError> {
         let (mut seen, mut next, mut wanted) = (HashSet::from([root]), vec![root], Vec::new());
         while let Some(at) = next.pop() {
             if !self.ready.contains(&at) {

@@ -59,6 +59,9 @@ pub enum EngineError {
     /// Arguments that do not fit the function.
     #[error("{0}")]
     Arguments(String),
+    /// A program that cannot be an executable, or be run as one.
+    #[error("{0}")]
+    Image(String),
     /// A fault of ours in generated code or the engine.
     #[error("internal error: {0}")]
     Internal(String),

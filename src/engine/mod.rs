@@ -11,6 +11,7 @@ pub mod code;
 pub mod config;
 pub mod dump;
 pub mod error;
+pub mod export;
 pub mod instance;
 pub mod interp;
 pub mod link;
@@ -92,13 +93,7 @@ impl Store {
     /// # Errors
     /// There is none of that name; the error names those there are.
     pub fn exported_function(&self, instance: usize, name: &str) -> Result<FuncAddr, EngineError> {
-        let own = &self.world.instances[instance];
-        if let Some(Extern::Function(at)) = own.export(name) {
-            return Ok(*at);
-        }
-        let functions = own.exports.iter().filter(|(_, what)| matches!(what, Extern::Function(_)));
-        let names: Vec<&str> = functions.map(|(name, _)| name.as_str()).collect();
-        Err(EngineError::NoExport { kind: "function", name: name.to_owned(), hint: hint(name, &names) })
+        self.world.exported_function(instance, name)
     }
 
     /// Calls a function: bits of the arguments to bits of the results.
@@ -106,15 +101,7 @@ impl Store {
     /// # Errors
     /// The number of arguments is wrong; a trap; code that is refused; a host that cannot run it.
     pub fn invoke(&mut self, at: FuncAddr, args: &[u64]) -> Result<Vec<u64>, EngineError> {
-        let ty = self.world.function_type(at);
-        if ty.params.len() != args.len() {
-            let (name, wanted) = (self.world.function_name(at), link::signature(ty));
-            return Err(EngineError::Arguments(format!(
-                "{name} takes {} arguments, not {}: {wanted}",
-                ty.params.len(),
-                args.len()
-            )));
-        }
+        self.world.check_arguments(at, args)?;
         if self.config.tier == Tier::Interp {
             let (world, ir) = (&self.world, &mut self.ir);
             let program = |limit| interp::Run::new(world, ir, limit).invoke(at, args);
@@ -122,30 +109,4 @@ impl Store {
         }
         run::invoke(&self.world, &mut self.code, &self.config, &mut self.observer, (at, args))
     }
-}
-
-/// What there is instead of a missing name: the nearest one, or all.
-fn hint(name: &str, names: &[&str]) -> String {
-    let near = names.iter().filter(|n| distance(name, n) <= 2).min_by_key(|n| distance(name, n));
-    match near {
-        Some(near) => format!("; is it `{near}`?"),
-        None if names.is_empty() => "; there is none at all".to_owned(),
-        None => format!("; there are: {}", names.join(", ")),
-    }
-}
-
-/// Edits that make one name of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
