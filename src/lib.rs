@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 pub mod engine;
+pub mod image;
 pub mod native;
 pub mod records;
 pub mod replay;

@@ -1,21 +1,54 @@
-//! `framewright compile --dump PHASE`: what each phase of the compiler makes of a program.
+//! `framewright compile`: a program as an executable, or as any of the forms that code has before it is one.
 
-use super::{Common, Failure, input, output};
+use super::{Common, Failure, input, output, run};
 use framewright::engine::build::Builder;
-use framewright::engine::dump::PHASES;
+use framewright::engine::dump::{self, PHASES};
+use framewright::engine::{StressOsr, Tier};
+use framewright::image::{Form, Makers, Program};
+use framewright_compiler::wasm::Module;
+use framewright_spec::Spec;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Arguments of `compile`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The program, .wat or .wasm
     file: PathBuf,
-    /// The phase to show
+    /// What to write: elf (an executable), obj (its code, with symbols) or asm (a listing)
+    #[arg(long, value_name = "FORM", default_value = "elf", conflicts_with = "dump")]
+    emit: Emit,
+    /// Where to write it; text goes to standard output without it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Start in tier-0 code and go over to optimized code in hot loops (`--tier auto`)
+    #[arg(long)]
+    osr: bool,
+    /// The exported function that the executable calls; without it only the start function runs
+    #[arg(long, value_name = "NAME")]
+    invoke: Option<String>,
+    /// Its arguments; put `--` before those that look like options (-inf, -0x10)
+    #[arg(allow_negative_numbers = true)]
+    args: Vec<String>,
+    #[command(flatten)]
+    tiers: run::Tiers,
+    /// Let the executable tell of each transition on standard error
+    #[arg(long)]
+    trace: bool,
+    /// Only show what a phase of the compiler makes of each function
     #[arg(long, value_name = "PHASE", value_parser = phase)]
-    dump: &'static str,
-    /// Only this function, by name or index
-    #[arg(long, value_name = "FUNC")]
+    dump: Option<&'static str>,
+    /// With --dump: only this function, by name or index
+    #[arg(long, value_name = "FUNC", requires = "dump")]
     function: Option<String>,
+}
+
+/// What to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Emit {
+    Elf,
+    Obj,
+    Asm,
 }
 
 fn phase(text: &str) -> Result<&'static str, String> {
@@ -29,26 +62,79 @@ fn phase(text: &str) -> Result<&'static str, String> {
 /// Runs the command.
 ///
 /// # Errors
-/// Bad input, no such function, or a function that cannot be compiled.
-pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+/// Bad input, no such function, a function that cannot be compiled or is not proven.
+pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
     let module = input::module(&args.file)?;
     let spec = input::spec(common)?;
+    match args.dump {
+        Some(phase) => dump(common, spec, &module, phase, args.function.as_deref()),
+        None => emit(common, spec, module, args),
+    }
+}
+
+fn dump(
+    common: &Common,
+    spec: Arc<Spec>,
+    module: &Module,
+    phase: &str,
+    function: Option<&str>,
+) -> Result<(), Failure> {
     let abi = input::convention(common, &spec)?.abi.name.clone();
     let builder = Builder::new(spec, Some(&abi));
     let defined = module.imported_functions..module.functions.len() as u32;
-    let chosen: Vec<u32> = match &args.function {
+    let chosen: Vec<u32> = match function {
         None => defined.collect(),
         Some(wanted) => {
             let named = |i: &u32| module.function_name(*i) == *wanted || i.to_string() == *wanted;
             defined.filter(named).collect()
         }
     };
-    if let (Some(wanted), true) = (&args.function, chosen.is_empty()) {
+    if let (Some(wanted), true) = (function, chosen.is_empty()) {
         return Err(Failure::Input(format!("there is no function `{wanted}` with a body")));
     }
     for index in chosen {
-        let text = builder.dump(&module, index, args.dump)?;
+        let text = builder.dump(module, index, phase)?;
         output::print(&text)?;
     }
     Ok(())
+}
+
+/// Makes an image and writes it, or a part of it.
+fn emit(common: &Common, spec: Arc<Spec>, module: Arc<Module>, args: Args) -> Result<(), Failure> {
+    let mut config = args.tiers.config(common, &spec, &module, args.trace)?;
+    // What must come to transitions starts in tier-0; what need not is optimized from the start.
+    let leaves = args.osr || config.osr_at.is_some() || config.stress.osr == StressOsr::Every;
+    config.tier = match args.tiers.tier {
+        Some(tier) => tier,
+        None if leaves => Tier::Auto,
+        None => Tier::Opt,
+    };
+    let mut makers = Makers::new(Arc::clone(&spec), config);
+    let mut program = Program::new(makers.platform()?)?;
+    let instance = program.instantiate(module)?;
+    match &args.invoke {
+        Some(name) => {
+            let (at, bits) = run::arguments(program.world(), instance, name, &args.args)?;
+            program.call(at, &bits)?;
+        }
+        None => run::nothing_asked(program.world(), instance, &args.args)?,
+    }
+    let image = program.image(&mut makers, Form::Text)?;
+    let written = match (args.emit, &args.output) {
+        (Emit::Asm, output) => {
+            let text: String = image
+                .pieces
+                .iter()
+                .map(|(address, ready)| format!("{address:#x} {}", dump::listing(&spec, &ready.compiled())))
+                .collect();
+            match output {
+                None => return output::print(&text),
+                Some(file) => std::fs::write(file, text).map_err(|error| (file, error)),
+            }
+        }
+        (_, None) => return Err(Failure::Input("give -o FILE to write to".to_owned())),
+        (Emit::Elf, Some(file)) => image.write(file).map_err(|error| (file, error)),
+        (Emit::Obj, Some(file)) => std::fs::write(file, &image.object).map_err(|error| (file, error)),
+    };
+    written.map_err(|(file, error)| Failure::Input(format!("cannot write {}: {error}", file.display())))
 }

@@ -63,7 +63,7 @@ enum Command {
     Fmt(fmt::Args),
     /// Compile every function in all kinds and prove each
     Prove(prove::Args),
-    /// Show what a phase of the compiler makes of a program
+    /// Compile a program to an executable, or show what a phase of the compiler makes of it
     Compile(compile::Args),
     /// Run a counterexample again, on the processor and in the model
     Replay(replay::Args),
@@ -98,7 +98,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&cli.common, &args),
         Command::Fmt(args) => fmt::run(&cli.common, &args),
         Command::Prove(args) => prove::run(&cli.common, &args),
-        Command::Compile(args) => compile::run(&cli.common, &args),
+        Command::Compile(args) => compile::run(&cli.common, args),
         Command::Replay(args) => replay::run(&cli.common, &args),
     };
     match result {

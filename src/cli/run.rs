@@ -2,8 +2,11 @@
 
 use super::{Common, Failure, input, output, trace, values};
 use framewright::engine::link::{signature, type_name};
-use framewright::engine::{Config, EngineError, Store, Stress, Tier, spectest};
+use framewright::engine::{Config, EngineError, FuncAddr, Store, Stress, Tier, World, spectest};
+use framewright::image::{Form, Makers, Outcome, Program};
 use framewright_compiler::ir::Type;
+use framewright_compiler::wasm::Module;
+use framewright_spec::Spec;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,9 +34,9 @@ pub(crate) struct Args {
 /// How code comes to run.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tiers {
-    /// Which code runs: interp, tier0, opt or auto
-    #[arg(long, default_value = "auto")]
-    tier: Tier,
+    /// Which code runs: interp, tier0, opt or auto [default: auto, for `compile` opt]
+    #[arg(long)]
+    pub(super) tier: Option<Tier>,
     /// Passes of a loop before its activation goes over to optimized code
     #[arg(long, value_name = "N", default_value_t = Config::default().osr_threshold)]
     osr_threshold: u32,
@@ -46,6 +49,32 @@ pub(crate) struct Tiers {
     /// Fault-finding: osr=every or osr=random, saves=random, seed=N, joined by commas
     #[arg(long, value_name = "LIST", default_value = "")]
     stress: Stress,
+}
+
+impl Tiers {
+    /// The engine's choices.
+    ///
+    /// # Errors
+    /// No such convention, or no such function to leave.
+    pub(super) fn config(
+        &self,
+        common: &Common,
+        spec: &Spec,
+        module: &Module,
+        trace: bool,
+    ) -> Result<Config, Failure> {
+        if let Some((function, _)) = &self.osr_at {
+            let known = (0..module.functions.len() as u32)
+                .any(|i| module.function_name(i) == *function || i.to_string() == *function);
+            if !known {
+                return Err(Failure::Input(format!("--osr-at: there is no function `{function}`")));
+            }
+        }
+        let tier = self.tier.unwrap_or(Config::default().tier);
+        let Tiers { osr_threshold, call_threshold, stress, .. } = *self;
+        let (osr_at, abi) = (self.osr_at.clone(), Some(input::convention(common, spec)?.abi.name.clone()));
+        Ok(Config { tier, abi, osr_threshold, call_threshold, osr_at, stress, trace })
+    }
 }
 
 fn func_loop(text: &str) -> Result<(String, u32), String> {
@@ -61,16 +90,10 @@ fn func_loop(text: &str) -> Result<(String, u32), String> {
 pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
     let module = input::module(&args.file)?;
     let spec = input::spec(common)?;
-    let Tiers { tier, osr_threshold, call_threshold, osr_at, stress } = args.tiers;
-    if let Some((function, _)) = &osr_at {
-        let known = (0..module.functions.len() as u32)
-            .any(|i| module.function_name(i) == *function || i.to_string() == *function);
-        if !known {
-            return Err(Failure::Input(format!("--osr-at: there is no function `{function}`")));
-        }
+    let config = args.tiers.config(common, &spec, &module, args.trace)?;
+    if foreign(common, &spec)? {
+        return run_image(common, spec, config, module, &args);
     }
-    let abi = Some(input::convention(common, &spec)?.abi.name.clone());
-    let config = Config { tier, abi, osr_threshold, call_threshold, osr_at, stress, trace: args.trace };
     let mut store = Store::new(Arc::clone(&spec), config);
     if args.trace {
         store.observer = trace::observer(spec);
@@ -80,18 +103,89 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
     let instance = store.instantiate(module)?;
     let result = match &args.invoke {
         Some(name) => call(common, &mut store, instance, name, &args.args),
-        None if store.world().instances[instance].module.start.is_some() && args.args.is_empty() => Ok(()),
-        None => store.exported_function(instance, "").map(drop).map_err(|error| match error {
-            EngineError::NoExport { hint, .. } => {
-                Failure::Input(format!("nothing to run: give --invoke NAME{hint}"))
-            }
-            other => other.into(),
-        }),
+        None => nothing_asked(store.world(), instance, &args.args),
     };
     if args.stats {
         output::note(&store.code().stats);
     }
     result
+}
+
+/// Whether the program is to be an executable of its own: a target is named, or code is not for this machine.
+fn foreign(common: &Common, spec: &Spec) -> Result<bool, Failure> {
+    Ok(common.target.is_some() || input::convention(common, spec)?.machine.name != std::env::consts::ARCH)
+}
+
+/// Without a function to call, the start function must have been something to run.
+pub(super) fn nothing_asked(world: &World, instance: usize, args: &[String]) -> Result<(), Failure> {
+    if world.instances[instance].module.start.is_some() && args.is_empty() {
+        return Ok(());
+    }
+    world.exported_function(instance, "").map(drop).map_err(|error| match error {
+        EngineError::NoExport { hint, .. } => {
+            Failure::Input(format!("nothing to run: give --invoke NAME{hint}"))
+        }
+        other => other.into(),
+    })
+}
+
+/// Runs the program as an executable of its own, in an emulator where the machine is another.
+fn run_image(
+    common: &Common,
+    spec: Arc<Spec>,
+    config: Config,
+    module: Arc<Module>,
+    args: &Args,
+) -> Result<(), Failure> {
+    let mut makers = Makers::new(spec, config);
+    let mut program = Program::new(makers.platform()?)?;
+    let instance = program.instantiate(module)?;
+    let mut types = Vec::new();
+    match &args.invoke {
+        Some(name) => {
+            let (at, bits) = arguments(program.world(), instance, name, &args.args)?;
+            types.clone_from(&program.world().function_type(at).results);
+            program.call(at, &bits)?;
+        }
+        None => nothing_asked(program.world(), instance, &args.args)?,
+    }
+    let image = program.image(&mut makers, Form::Bits)?;
+    let file = std::env::temp_dir().join(format!("framewright-{}.image", std::process::id()));
+    let outcomes = image.outcomes(&file);
+    let removed = std::fs::remove_file(&file);
+    let outcomes = outcomes?;
+    removed.map_err(|error| Failure::Input(format!("cannot remove {}: {error}", file.display())))?;
+    if args.stats {
+        output::note(makers.stats());
+    }
+    let mut results = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Returned(bits) => results = bits,
+            Outcome::Trapped(trap) => return Err(EngineError::Trap(trap).into()),
+        }
+    }
+    show(common, &types, &results)
+}
+
+/// An exported function and the bits of its arguments.
+pub(super) fn arguments(
+    world: &World,
+    instance: usize,
+    name: &str,
+    args: &[String],
+) -> Result<(FuncAddr, Vec<u64>), Failure> {
+    let at = world.exported_function(instance, name)?;
+    let ty = world.function_type(at).clone();
+    if ty.params.len() != args.len() {
+        let (wanted, given) = (ty.params.len(), args.len());
+        let message = format!("`{name}` takes {wanted} arguments, {given} given: {name} {}", signature(&ty));
+        return Err(Failure::Input(message));
+    }
+    let bits = ty.params.iter().zip(args).map(|(&ty, text)| values::parse(ty, text));
+    let bits = bits.collect::<Result<Vec<u64>, String>>();
+    let bits = bits.map_err(|e| Failure::Input(format!("{e}: {name} {}", signature(&ty))))?;
+    Ok((at, bits))
 }
 
 fn call(
@@ -101,19 +195,15 @@ fn call(
     name: &str,
     args: &[String],
 ) -> Result<(), Failure> {
-    let at = store.exported_function(instance, name)?;
-    let ty = store.world().function_type(at).clone();
-    if ty.params.len() != args.len() {
-        let (wanted, given) = (ty.params.len(), args.len());
-        let message = format!("`{name}` takes {wanted} arguments, {given} given: {name} {}", signature(&ty));
-        return Err(Failure::Input(message));
-    }
-    let bits = ty.params.iter().zip(args).map(|(&ty, text)| values::parse(ty, text));
-    let bits = bits.collect::<Result<Vec<u64>, String>>();
-    let bits = bits.map_err(|e| Failure::Input(format!("{e}: {name} {}", signature(&ty))))?;
+    let (at, bits) = arguments(store.world(), instance, name, args)?;
+    let types = store.world().function_type(at).results.clone();
     let results = store.invoke(at, &bits)?;
-    let shown: Vec<_> =
-        ty.results.iter().zip(results).map(|(&ty, bits)| (ty, values::show(ty, bits))).collect();
+    show(common, &types, &results)
+}
+
+/// Results, a line each.
+fn show(common: &Common, types: &[Type], results: &[u64]) -> Result<(), Failure> {
+    let shown: Vec<_> = types.iter().zip(results).map(|(&ty, &bits)| (ty, values::show(ty, bits))).collect();
     if common.json {
         let list: Vec<_> = shown
             .iter()
