@@ -2,7 +2,7 @@
 
 mod generate;
 
-use framewright_spec::frame::{AsmOperand, AsmStep, RegionRole};
+use framewright_spec::frame::{AsmOperand, AsmStep, Debt, RegionRole};
 use framewright_spec::{Layout, Machine, RegSet, Shape, Spec};
 use generate::FrameShape;
 use quickcheck::{TestResult, quickcheck};
@@ -150,20 +150,23 @@ quickcheck! {
     fn save_slots_are_distinct_words_of_save_regions(given: FrameShape) -> bool {
         let spec = Spec::embedded();
         let layout = spec.layout(&given.frame, &given.shape).expect("a layout");
-        let mut offsets: Vec<i64> = layout.slots.values().map(|slot| slot.0).collect();
-        offsets.sort_unstable();
-        let distinct = offsets.windows(2).all(|pair| pair[1] - pair[0] >= 8);
-        let inside = layout.slots.values().all(|slot| {
+        let frame = &spec.frames[&given.frame];
+        let machine = spec.machine_of_frame(&given.frame).expect("a machine");
+        let bytes = |reg| spec.abis[&frame.abi].slot_bytes(machine, reg);
+        let mut slots: Vec<(i64, i64)> =
+            layout.slots.iter().map(|(&reg, slot)| (slot.0, bytes(reg))).collect();
+        slots.sort_unstable();
+        let distinct = slots.windows(2).all(|pair| pair[1].0 - pair[0].0 >= pair[0].1);
+        let inside = layout.slots.iter().all(|(&reg, slot)| {
             layout.regions.iter().any(|region| {
                 let keeps = matches!(region.role, RegionRole::Saves { .. } | RegionRole::SavedFp);
-                keeps && region.offset <= *slot && slot.0 + 8 <= region.top().0
+                keeps && region.offset <= *slot && slot.0 + bytes(reg) <= region.top().0
             })
         });
         let mut saved = given.shape.sets["saved"];
-        if let Some(source) = &given.shape.source {
+        if let Some(source) = given.shape.source.as_ref().filter(|_| frame.debt == Debt::Shared) {
             saved = saved.union(source.sets["saved"]);
         }
-        let machine = spec.machine_of_frame(&given.frame).expect("a machine");
         let kept: RegSet = layout.slots.keys().copied().collect();
         distinct && inside && kept == saved.with(machine.fp)
     }
