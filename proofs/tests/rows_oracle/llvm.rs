@@ -74,7 +74,9 @@ pub(crate) fn assemble(
 pub(crate) fn disassemble(subject: &Subject, words: &[&[u8]]) -> Result<Vec<Result<String, String>>, String> {
     let line = |bytes: &&[u8]| bytes.iter().map(|byte| format!("{byte:#04x} ")).collect::<String>() + "\n";
     let input: String = words.iter().map(line).collect();
-    let answer = run(subject, &["--disassemble", "-M", "no-aliases"], input)?;
+    let mut arguments = vec!["--disassemble"];
+    arguments.extend(subject.printing.iter().map(String::as_str));
+    let answer = run(subject, &arguments, input)?;
     let mut texts = answer.output.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t."));
     let mut found = Vec::new();
     for number in 1..=words.len() {

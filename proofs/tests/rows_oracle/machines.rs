@@ -11,12 +11,16 @@ pub(crate) struct Subject {
     pub(crate) triple: String,
     /// LLVM's attributes.
     pub(crate) attributes: String,
+    /// Arguments that make LLVM's disassembler name each instruction itself, as far as there are any.
+    pub(crate) printing: Vec<String>,
     /// What starts a comment in LLVM's listings.
     pub(crate) comment: String,
     /// Characters of assembly text that say nothing.
     pub(crate) silent: String,
     /// The directive to stand before instructions of so many bytes.
     pub(crate) directives: BTreeMap<String, String>,
+    /// What the assembler says of instructions whose effect the manual leaves open.
+    pub(crate) unpredictable: Vec<String>,
     /// Rows that the disassembler spells otherwise than the assembler, and why.
     pub(crate) disassembled_otherwise: BTreeMap<String, String>,
 }
@@ -35,15 +39,27 @@ fn subject(machine: &'static Machine, table: &Value) -> Result<Subject, String> 
         machine,
         triple: text(entry, "triple")?,
         attributes: text(entry, "attributes")?,
+        printing: list(entry, "printing")?,
         comment: text(entry, "comment")?,
         silent: text(entry, "silent")?,
         directives: texts(entry, "directives")?,
+        unpredictable: list(entry, "unpredictable")?,
         disassembled_otherwise: texts(entry, "disassembled_otherwise")?,
     })
 }
 
 pub(crate) fn text(entry: &Value, field: &str) -> Result<String, String> {
     entry[field].as_str().map(str::to_owned).ok_or_else(|| format!("machines.json: no text `{field}`"))
+}
+
+fn list(entry: &Value, field: &str) -> Result<Vec<String>, String> {
+    let items = entry[field].as_array().ok_or_else(|| format!("machines.json: no list `{field}`"))?;
+    let text = |item: &Value| item.as_str().map(str::to_owned);
+    items
+        .iter()
+        .map(text)
+        .collect::<Option<_>>()
+        .ok_or_else(|| format!("machines.json: `{field}` is not texts"))
 }
 
 /// Texts by name.

@@ -18,7 +18,7 @@ use libtest_mimic::Failed;
 use std::collections::BTreeMap;
 
 /// Rows shown of those that differ.
-const SHOWN: usize = 40;
+const SHOWN: usize = 100;
 
 /// Checks every row of a machine.
 pub(crate) fn check(subject: &Subject) -> Result<(), Failed> {
@@ -35,6 +35,7 @@ pub(crate) fn check(subject: &Subject) -> Result<(), Failed> {
         let name = name(machine, sample.row);
         let Sample { bytes, text: ours, .. } = sample;
         let place = match theirs {
+            Err(what) if subject.unpredictable.iter().any(|said| what.contains(said)) => continue,
             Ok(theirs) if theirs == bytes => {
                 compared.entry(sample.row).or_default().push((sample, theirs));
                 None
