@@ -22,7 +22,6 @@ use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{Compiled, TrapSite};
 use framewright_spec::Claim;
 use framewright_verifier::{Proven, Verdict, Verifier};
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -235,30 +234,10 @@ impl Code {
         Ok(())
     }
 
-    /// Functions without code that `root` can come to, itself among them. Tables do not change while a program
-    /// runs, so that what they hold now is what an indirect call can reach.
-    ///
-    /// # Errors
-    /// A malformed body.
-    pub fn reachable(&mut self, world: &World, root: FuncAddr) -> Result<Vec<FuncAddr>, EngineError> {
-        let (mut seen, mut next, mut wanted) = (HashSet::from([root]), vec![root], Vec::new());
-        while let Some(at) = next.pop() {
-            if !self.ready.contains(&at) {
-                wanted.push(at);
-            }
-            let FunctionKind::Wasm { instance, index } = world.function(at).kind else { continue };
-            let own = &world.instances[instance];
-            let callees = match self.callees.entry(at) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unread) => unread.insert(own.module.callees(index)?),
-            };
-            let direct = callees.functions.iter().map(|&f| own.functions[f as usize]);
-            let types: HashSet<_> = callees.types.iter().map(|&t| &own.module.types[t as usize]).collect();
-            let table = own.table.as_ref().filter(|_| !types.is_empty());
-            let elements = table.into_iter().flat_map(|t| (0..t.len()).filter_map(|i| t.get(i)));
-            let indirect = elements.filter(|&f| types.contains(world.function_type(f)));
-            next.extend(direct.chain(indirect).filter(|&f| seen.insert(f)));
-        }
+    /// Functions without code that `root` can come to, itself among them.
+    fn reachable(&mut self, world: &World, root: FuncAddr) -> Result<Vec<FuncAddr>, EngineError> {
+        let mut wanted = world.reachable(&[root], &mut self.callees)?;
+        wanted.retain(|at| !self.ready.contains(at));
         Ok(wanted)
     }
 

@@ -16,6 +16,7 @@ pub mod instance;
 pub mod interp;
 pub mod link;
 pub mod memory;
+pub mod reach;
 pub mod run;
 pub mod spectest;
 pub mod stats;
