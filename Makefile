@@ -2,7 +2,7 @@
 .PHONY: demo test lint doc packages
 
 # The solver's library and headers; a C compiler for crates that build C. Nothing is installed when all is there.
-PACKAGES := libz3-dev gcc libc6-dev pkg-config
+PACKAGES := libz3-dev gcc libc6-dev pkg-config qemu-user
 
 demo: packages
 	cargo build --release --quiet

@@ -18,7 +18,8 @@ use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{CompileError, Compiled};
 use framewright_spec::{Convention, Platform, RegSet};
 use framewright_verifier::Proven;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 /// Address of the text.
@@ -104,13 +105,8 @@ impl Pieces {
             pieces.prove(makers, Role::Entry(ty), Kind::EntryStub, built, None)?;
             roots.push(*at);
         }
-        let mut seen = HashSet::new();
-        for root in roots {
-            for at in makers.code.reachable(&program.world, root)? {
-                if seen.insert(at) {
-                    pieces.function(makers, program, at)?;
-                }
-            }
+        for at in program.world.reachable(&roots, &mut HashMap::new())? {
+            pieces.function(makers, program, at)?;
         }
         Ok(pieces)
     }
@@ -123,9 +119,8 @@ impl Pieces {
         built: (Compiled, Duration),
         source: Option<&Proven>,
     ) -> Result<(), EngineError> {
-        if !self.list.contains_key(&role) {
-            let ready = makers.code.prove(kind, None, built, source)?;
-            self.list.insert(role, ready);
+        if let Entry::Vacant(place) = self.list.entry(role) {
+            place.insert(makers.code.prove(kind, None, built, source)?);
         }
         Ok(())
     }
