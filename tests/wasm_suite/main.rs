@@ -4,6 +4,7 @@
 //! One file alone: `WASM_SUITE=br_table cargo test --test wasm_suite`.
 
 mod script;
+mod values;
 
 use framewright::engine::{Config, Saves, Stress, StressOsr, Tier};
 use script::{Outcome, Script};

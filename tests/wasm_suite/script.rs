@@ -1,15 +1,15 @@
 //! One test script: its directives run against a store.
 
+use crate::values::{argument, matches};
 use framewright::engine::{Config, EngineError, Extern, Store, spectest};
 use framewright_compiler::wasm::Module;
 use framewright_spec::Spec;
 use std::collections::HashMap;
 use std::sync::Arc;
-use wast::core::{NanPattern, WastArgCore, WastRetCore};
 use wast::lexer::Lexer;
 use wast::parser::{ParseBuffer, parse};
 use wast::token::Id;
-use wast::{QuoteWat, Wast, WastArg, WastDirective, WastExecute, WastInvoke, WastRet};
+use wast::{QuoteWat, Wast, WastDirective, WastExecute, WastInvoke};
 
 /// What came of the assertions of a script.
 #[derive(Debug, Default)]
@@ -148,33 +148,6 @@ impl Script {
         let args = call.args.iter().map(argument).collect::<Result<Vec<u64>, String>>()?;
         let at = self.store.exported_function(instance, call.name).map_err(|e| e.to_string())?;
         Ok(self.store.invoke(at, &args))
-    }
-}
-
-fn argument(arg: &WastArg<'_>) -> Result<u64, String> {
-    match arg {
-        WastArg::Core(WastArgCore::I32(x)) => Ok(u64::from(*x as u32)),
-        WastArg::Core(WastArgCore::I64(x)) => Ok(*x as u64),
-        WastArg::Core(WastArgCore::F32(x)) => Ok(u64::from(x.bits)),
-        WastArg::Core(WastArgCore::F64(x)) => Ok(x.bits),
-        other => Err(format!("no such argument in WebAssembly 1.0: {other:?}")),
-    }
-}
-
-/// Whether a result is what is wanted, bit by bit; for NaNs as the suite's pattern says.
-fn matches(bits: u64, want: &WastRet<'_>) -> bool {
-    match want {
-        WastRet::Core(WastRetCore::I32(x)) => bits == u64::from(*x as u32),
-        WastRet::Core(WastRetCore::I64(x)) => bits == *x as u64,
-        WastRet::Core(WastRetCore::F32(NanPattern::Value(x))) => bits == u64::from(x.bits),
-        WastRet::Core(WastRetCore::F64(NanPattern::Value(x))) => bits == x.bits,
-        WastRet::Core(WastRetCore::F32(NanPattern::CanonicalNan)) => bits & 0x7fff_ffff == 0x7fc0_0000,
-        WastRet::Core(WastRetCore::F64(NanPattern::CanonicalNan)) => bits << 1 == 0x7ff8_0000_0000_0000 << 1,
-        WastRet::Core(WastRetCore::F32(NanPattern::ArithmeticNan)) => bits & 0x7fc0_0000 == 0x7fc0_0000,
-        WastRet::Core(WastRetCore::F64(NanPattern::ArithmeticNan)) => {
-            bits & 0x7ff8_0000_0000_0000 == 0x7ff8_0000_0000_0000
-        }
-        _ => false,
     }
 }
 
