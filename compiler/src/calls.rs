@@ -46,7 +46,7 @@ impl CallLayout {
             registers
                 .get(index)
                 .copied()
-                .map_or_else(|| Place::Stack(take(&mut stack, abi.stack_arg_bytes)), Place::Register)
+                .map_or_else(|| Place::Stack(take(&mut stack, stack_bytes(abi, ty))), Place::Register)
         });
         let params = params.collect();
         let mut ints = abi.int_results.iter().copied();
@@ -65,8 +65,15 @@ fn is_float(ty: Type) -> bool {
     matches!(ty, Type::F32 | Type::F64)
 }
 
+/// Bytes of a stack argument.
+fn stack_bytes(abi: &Abi, ty: Type) -> u32 {
+    let own = if matches!(ty, Type::I32 | Type::F32) { 4u32 } else { 8 };
+    own.next_multiple_of(abi.stack_arg_bytes.max(1))
+}
+
+/// The next offset that is a multiple of the size.
 fn take(next: &mut u32, bytes: u32) -> u32 {
-    let at = *next;
-    *next += bytes;
+    let at = next.next_multiple_of(bytes);
+    *next = at + bytes;
     at
 }

@@ -34,7 +34,7 @@ pub struct Abi {
     pub shadow_space: u32,
     /// Bytes of return address that a call pushes (0: it is in the link register).
     pub pushed_return: u32,
-    /// Bytes of one stack argument.
+    /// A stack argument takes a multiple of so many bytes, and its offset is a multiple of what it takes.
     pub stack_arg_bytes: u32,
     /// Bytes of a page.
     pub page_bytes: u32,

@@ -173,7 +173,13 @@ impl<'a> Builder<'a> {
         Ok(match step {
             ast::Step::Asm(mnemonic, operands) => {
                 self.check_mnemonic(mnemonic)?;
-                let operands = operands.iter().map(|o| self.operand(o)).collect::<Result<_, _>>()?;
+                let mut position = 0;
+                let operands = operands.iter().map(|operand| {
+                    let word = self.word(mnemonic, position, operand);
+                    position += if matches!(operand, Operand::Memory(_)) { 2 } else { 1 };
+                    word.map_or_else(|| self.operand(operand), |number| Ok(StepOperand::Number(number)))
+                });
+                let operands = operands.collect::<Result<_, _>>()?;
                 Step::Asm { mnemonic: mnemonic.text.clone(), operands }
             }
             ast::Step::For(names, set, order, steps, rest) => {
@@ -212,6 +218,15 @@ impl<'a> Builder<'a> {
         }
         let help = did_you_mean(&mnemonic.text, rows);
         Err(unknown(self.source, "instruction", mnemonic).with_help(help))
+    }
+
+    /// The number that a kind of operands has a word for, as `uxtx`.
+    fn word(&self, row: &Name, position: usize, operand: &Operand) -> Option<Num> {
+        let Operand::Plain(Sum::Name(name)) = operand else { return None };
+        let row = self.machine.instructions.get(&row.text)?;
+        let kind = self.machine.kind(*row.kinds.get(position)?)?;
+        let number = kind.names.iter().position(|word| word.as_ref() == Some(&name.text))?;
+        Some(Num::Const(number as i64))
     }
 
     fn operand(&self, operand: &Operand) -> Result<StepOperand, SpecError> {
