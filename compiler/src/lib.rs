@@ -91,3 +91,22 @@ pub enum TrapCode {
     #[error("host function failed")]
     Host,
 }
+
+impl TrapCode {
+    /// The reason that lowerings call by this name.
+    pub fn from_name(name: &str) -> Option<TrapCode> {
+        Some(match name {
+            "unreachable" => TrapCode::Unreachable,
+            "memory_out_of_bounds" => TrapCode::MemoryOutOfBounds,
+            "table_out_of_bounds" => TrapCode::TableOutOfBounds,
+            "indirect_call_to_null" => TrapCode::IndirectCallToNull,
+            "bad_signature" => TrapCode::BadSignature,
+            "integer_overflow" => TrapCode::IntegerOverflow,
+            "integer_divide_by_zero" => TrapCode::IntegerDivideByZero,
+            "bad_conversion_to_integer" => TrapCode::BadConversionToInteger,
+            "stack_exhausted" => TrapCode::StackExhausted,
+            "host" => TrapCode::Host,
+            _ => return None,
+        })
+    }
+}

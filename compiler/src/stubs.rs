@@ -35,7 +35,7 @@ pub fn entry_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled,
     let saved = convention.set_bound(NATIVE_FRAME, "saved", None)?;
     let outgoing = CallLayout::new(convention.abi, ty).stack_bytes;
     let stub = Stub::new(convention, ty, "entry", saved, [1, outgoing])?;
-    target::with_masm(stub.machine, EntryStub(stub))
+    target::with_masm(stub.machine, stub.abi, EntryStub(stub))
 }
 
 /// The stub by which generated code calls a host function of a type. Its context is that of the host function.
@@ -46,7 +46,7 @@ pub fn host_stub(convention: Convention<'_>, ty: &FuncType) -> Result<Compiled, 
     let words = ty.params.len().max(ty.results.len()) as u32;
     let outgoing = CallLayout::new(convention.abi, ty).stack_bytes;
     let stub = Stub::new(convention, ty, "host", RegSet::EMPTY, [words + 1, outgoing])?;
-    target::with_masm(stub.machine, HostStub(stub))
+    target::with_masm(stub.machine, stub.abi, HostStub(stub))
 }
 
 /// What both stubs are made from.
@@ -150,13 +150,13 @@ fn signature(ty: &FuncType) -> String {
 impl MasmJob for EntryStub<'_> {
     type Output = Compiled;
 
-    fn run<M: Masm>(self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         let stub = &self.0;
         let [code, context, values, activation] =
             [stub.argument(0)?, stub.argument(1)?, stub.argument(2)?, stub.argument(3)?];
         let (kept, result) = (stub.kept()?, stub.result()?);
         let value = |i: usize| Home { base: Base::Second, offset: 8 * i as i32 };
-        let mut masm = M::new(stub.machine, &stub.name, Pins { context: kept, second: kept });
+        let mut masm = new(&stub.name, Pins { context: kept, second: kept });
         masm.steps(&stub.layout.prolog)?;
         let body = masm.mark();
         masm.store_sp(activation);
@@ -203,14 +203,14 @@ impl MasmJob for EntryStub<'_> {
 impl MasmJob for HostStub<'_> {
     type Output = Compiled;
 
-    fn run<M: Masm>(self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         let stub = &self.0;
         let result = stub.result()?;
         let (context_arg, values_arg) = (stub.argument(0)?, stub.argument(1)?);
         let kept = stub.kept()?;
         let context = stub.word(stub.ty.params.len().max(stub.ty.results.len()));
         let pointed = |offset: u32| Home { base: Base::Pointer, offset: offset as i32 };
-        let mut masm = M::new(stub.machine, &stub.name, Pins { context: kept, second: kept });
+        let mut masm = new(&stub.name, Pins { context: kept, second: kept });
         masm.steps(&stub.layout.prolog)?;
         let body = masm.mark();
         masm.store(Type::I64, Source::Register(stub.calls.context), context);

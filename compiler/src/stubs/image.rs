@@ -44,7 +44,7 @@ pub fn door(
     let saved = outer.abi.callee_saved_set().intersection(inner.abi.int_args.iter().copied().collect());
     let words = inner_ty.params.len() as u32 + 1;
     let stub = Stub::new(outer, ty, "door", saved, [words, calls.stack_bytes])?;
-    target::with_masm(stub.machine, Door { stub, inner_ty, calls, callee })
+    target::with_masm(stub.machine, stub.abi, Door { stub, inner_ty, calls, callee })
 }
 
 /// The system call as a function: of a context, the number and as many i64 as the platform has arguments; its result
@@ -56,7 +56,7 @@ pub fn system_call(convention: Convention<'_>, platform: &Platform) -> Result<Co
     let ty = system_call_type(platform);
     let saved = convention.abi.callee_saved_set().intersection(platform.call_registers());
     let stub = Stub::new(convention, &ty, "system_call", saved, [ty.params.len() as u32, 0])?;
-    target::with_masm(stub.machine, SystemCall { stub, platform })
+    target::with_masm(stub.machine, stub.abi, SystemCall { stub, platform })
 }
 
 /// The type of [`system_call`].
@@ -71,7 +71,7 @@ pub fn system_call_type(platform: &Platform) -> FuncType {
 pub fn poke(convention: Convention<'_>) -> Result<Compiled, CompileError> {
     let ty = poke_type();
     let stub = Stub::new(convention, &ty, "poke", RegSet::EMPTY, [2, 0])?;
-    target::with_masm(stub.machine, Poke(stub))
+    target::with_masm(stub.machine, stub.abi, Poke(stub))
 }
 
 /// The type of [`poke`].
@@ -87,7 +87,7 @@ pub fn poke_type() -> FuncType {
 pub fn start(convention: Convention<'_>, main: Callee, sp: u64) -> Result<Vec<u8>, CompileError> {
     let ty = FuncType { params: Vec::new(), results: Vec::new() };
     let stub = Stub::new(convention, &ty, "start", RegSet::EMPTY, [0, 0])?;
-    target::with_masm(stub.machine, Start { stub, main, sp })
+    target::with_masm(stub.machine, stub.abi, Start { stub, main, sp })
 }
 
 /// Code that handlers return to: ends the handler.
@@ -99,7 +99,11 @@ pub fn restorer(
     platform: &Platform,
     number: u32,
 ) -> Result<Vec<u8>, CompileError> {
-    target::with_masm(convention.machine, Restorer { convention, register: platform.call_number, number })
+    target::with_masm(
+        convention.machine,
+        convention.abi,
+        Restorer { convention, register: platform.call_number, number },
+    )
 }
 
 struct Door<'a> {
@@ -147,10 +151,11 @@ impl Stub<'_> {
     /// A function with a prolog, what `body` emits, and an epilog.
     fn framed<M: Masm>(
         &self,
+        new: impl Fn(&str, Pins) -> M,
         body: impl FnOnce(&mut M) -> Result<(), CompileError>,
     ) -> Result<Compiled, CompileError> {
         let kept = self.kept()?;
-        let mut masm = M::new(self.machine, &self.name, Pins { context: kept, second: kept });
+        let mut masm = new(&self.name, Pins { context: kept, second: kept });
         masm.steps(&self.layout.prolog)?;
         let start = masm.mark();
         body(&mut masm)?;
@@ -166,10 +171,10 @@ impl Stub<'_> {
 impl MasmJob for Door<'_> {
     type Output = Compiled;
 
-    fn run<M: Masm>(self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         let Door { stub, inner_ty, calls, callee } = &self;
         let cell = stub.word(inner_ty.params.len());
-        stub.framed::<M>(|masm| {
+        stub.framed(new, |masm| {
             masm.store(Type::I64, Source::Register(stub.calls.context), stub.word(0));
             stub.keep_params(masm, 1);
             masm.store(Type::I64, Source::Const(callee.cell), cell);
@@ -203,10 +208,10 @@ impl MasmJob for Door<'_> {
 impl MasmJob for SystemCall<'_> {
     type Output = Compiled;
 
-    fn run<M: Masm>(self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         let SystemCall { stub, platform } = &self;
         let result = stub.result()?;
-        stub.framed::<M>(|masm| {
+        stub.framed(new, |masm| {
             stub.keep_params(masm, 0);
             let registers = std::iter::once(platform.call_number).chain(platform.call_args.iter().copied());
             for (i, register) in registers.enumerate() {
@@ -224,9 +229,9 @@ impl MasmJob for SystemCall<'_> {
 impl MasmJob for Poke<'_> {
     type Output = Compiled;
 
-    fn run<M: Masm>(self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         let stub = &self.0;
-        stub.framed::<M>(|masm| {
+        stub.framed(new, |masm| {
             stub.keep_params(masm, 0);
             masm.point(stub.word(0));
             masm.store(Type::I32, Source::Home(stub.word(1)), POINTED);
@@ -238,10 +243,10 @@ impl MasmJob for Poke<'_> {
 impl MasmJob for Start<'_> {
     type Output = Vec<u8>;
 
-    fn run<M: Masm>(self) -> Result<Vec<u8>, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Vec<u8>, CompileError> {
         let Start { stub, main, sp } = &self;
         let kept = stub.kept()?;
-        let mut masm = M::new(stub.machine, &stub.name, Pins { context: kept, second: kept });
+        let mut masm = new(&stub.name, Pins { context: kept, second: kept });
         masm.load(Type::I64, Source::Const(*sp), kept);
         masm.store_sp(kept);
         masm.load(Type::I64, Source::Const(main.context), stub.calls.context);
@@ -255,11 +260,11 @@ impl MasmJob for Start<'_> {
 impl MasmJob for Restorer<'_> {
     type Output = Vec<u8>;
 
-    fn run<M: Masm>(self) -> Result<Vec<u8>, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Vec<u8>, CompileError> {
         let Convention { abi, machine, .. } = self.convention;
         let pins = abi.callee_saved_set().iter().next();
         let pin = pins.unwrap_or(machine.sp);
-        let mut masm = M::new(machine, "restorer", Pins { context: pin, second: pin });
+        let mut masm = new("restorer", Pins { context: pin, second: pin });
         masm.load(Type::I64, Source::Const(self.number.into()), self.register);
         masm.system_call();
         Ok(masm.finish()?.bytes)

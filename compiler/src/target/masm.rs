@@ -14,7 +14,7 @@ use crate::ir::{LoadOp, NumOp, StoreOp, Type};
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::claim::JumpTable;
 use framewright_spec::frame::AsmStep;
-use framewright_spec::{CfaOffset, CodeOffset, Layout, Machine, Reg};
+use framewright_spec::{CfaOffset, CodeOffset, Layout, Reg};
 
 /// A place in the code or data, known now or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,9 +126,6 @@ pub(crate) struct Site {
 pub(crate) trait Masm: Sized {
     /// A condition in the flags: valid until the next instruction that is not a move.
     type Condition: Copy;
-
-    /// A buffer for one function.
-    fn new(machine: &Machine, function: &str, pins: Pins) -> Self;
 
     /// A new label.
     fn label(&mut self) -> Label;

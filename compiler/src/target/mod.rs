@@ -1,13 +1,14 @@
 //! Machine adapters: the only place that knows a machine's encoding.
 
 pub(crate) mod masm;
+pub(crate) mod rows;
 pub mod x86_64;
 
 pub(crate) use masm::{Assembled, Base, Home, Label, Masm, Move, Pins, Site, Source, Target, frame_home};
 
 use crate::backend::{Job, compile_for};
 use crate::{CompileError, Compiled};
-use framewright_spec::{Machine, SpecError};
+use framewright_spec::{Abi, Machine, SpecError};
 
 /// Compiles an optimized function for the machine of its frame.
 ///
@@ -24,14 +25,18 @@ pub fn compile_optimized(job: &Job<'_>) -> Result<Compiled, CompileError> {
 pub(crate) trait MasmJob {
     /// Its result.
     type Output;
-    /// Does it.
-    fn run<M: Masm>(self) -> Result<Self::Output, CompileError>;
+    /// Does it; `new` makes the buffer for one function, from its name for messages and its pinned registers.
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Self::Output, CompileError>;
 }
 
-/// Does a job with the assembler of a machine, chosen by its name.
-pub(crate) fn with_masm<J: MasmJob>(machine: &Machine, job: J) -> Result<J::Output, CompileError> {
+/// Does a job with the assembler of a machine: that of its rows where they have bit patterns, else its adapter.
+pub(crate) fn with_masm<J: MasmJob>(machine: &Machine, abi: &Abi, job: J) -> Result<J::Output, CompileError> {
+    if machine.has_encodings() {
+        let roles = rows::Roles::new(machine, abi)?;
+        return job.run(|function, pins| rows::RowMasm::new(machine, &roles, function, pins));
+    }
     match machine.name.as_str() {
-        x86_64::NAME => job.run::<x86_64::masm::X64>(),
+        x86_64::NAME => job.run(|function, pins| x86_64::masm::X64::new(machine, function, pins)),
         name => Err(SpecError::Unknown { what: "target", name: name.to_owned() }.into()),
     }
 }

@@ -59,6 +59,7 @@ fn pointed(offset: u32) -> Home {
 impl<'a, M: Masm> Body<'a, M> {
     /// Opens a function's body.
     pub(super) fn new(
+        mut masm: M,
         frame: &'a Frame<'a>,
         module: &'a Module,
         function: u32,
@@ -75,7 +76,6 @@ impl<'a, M: Masm> Body<'a, M> {
             locals.resize(locals.len() + count as usize, ty);
         }
         let code = body.get_operators_reader()?;
-        let mut masm = M::new(frame.machine, &frame.name, frame.pins);
         let epilog = masm.label();
         let mut body = Body {
             masm,

@@ -22,7 +22,7 @@ mod entry;
 mod frame;
 mod stack;
 
-use crate::target::{self, Masm, MasmJob};
+use crate::target::{self, Masm, MasmJob, Pins};
 use crate::wasm::Module;
 use crate::{CompileError, Compiled};
 use framewright_spec::{Convention, RegSet};
@@ -50,8 +50,8 @@ pub fn compile(
     options: &Tier0Options,
 ) -> Result<Compiled, CompileError> {
     let frame = frame::Frame::new(convention, module, function, options)?;
-    let machine = frame.machine;
-    target::with_masm(machine, Compilation { frame, module, function, options })
+    let (machine, abi) = (frame.machine, frame.abi);
+    target::with_masm(machine, abi, Compilation { frame, module, function, options })
 }
 
 struct Compilation<'a> {
@@ -66,9 +66,10 @@ impl MasmJob for Compilation<'_> {
 
     /// Compiles with homes as they are in a small frame. Where a frame is declared so that its size moves them, it is
     /// compiled again with homes as they are at the size found.
-    fn run<M: Masm>(mut self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(mut self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         for _ in 0..2 {
-            let mut body = body::Body::<M>::new(&self.frame, self.module, self.function, self.options)?;
+            let masm = new(&self.frame.name, self.frame.pins);
+            let mut body = body::Body::<M>::new(masm, &self.frame, self.module, self.function, self.options)?;
             body.operators()?;
             let sized = self.frame.sized(body.words(), body.outgoing_bytes())?;
             if sized.first_home() == self.frame.first_home() {

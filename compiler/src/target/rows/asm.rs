@@ -159,7 +159,7 @@ impl<'m> Asm<'m> {
         wasm_offset: u32,
     ) {
         let first_local = self.now.labels.len() as u32;
-        (0..expansion.locals).for_each(|_| drop(self.label()));
+        self.now.labels.extend(std::iter::repeat_n(UNBOUND, expansion.locals.into()));
         for step in &expansion.steps {
             let (row, operands) = match step {
                 Step::Bind(local) => {
@@ -171,7 +171,7 @@ impl<'m> Asm<'m> {
             if let Some(site) = access.filter(|_| touches_memory(&self.machine.instructions[row])) {
                 self.trap_site(site);
             }
-            let mut place = |asm: &mut Asm<'_>, place| match place {
+            let place = |asm: &mut Asm<'_>, place| match place {
                 Place::Given(number) => labels.get(usize::from(number)).copied(),
                 Place::Local(local) => Some(Label(first_local + u32::from(local))),
                 Place::Trap(code) => Some(asm.trap_label(Site { code, wasm_offset })),

@@ -54,7 +54,9 @@ fn ones(bits: u32) -> u128 {
 fn mask_number(value: u64, bits: u32) -> Option<u32> {
     let whole = if bits == 64 { value } else { value | value << 32 };
     let mut size = 64;
-    while size > 2 && whole.rotate_right(size / 2) == whole && whole & low(size / 2) == whole >> (size / 2) & low(size / 2)
+    while size > 2
+        && whole.rotate_right(size / 2) == whole
+        && whole & low(size / 2) == whole >> (size / 2) & low(size / 2)
     {
         size /= 2;
     }
@@ -64,7 +66,8 @@ fn mask_number(value: u64, bits: u32) -> Option<u32> {
         return None;
     }
     let rotate_left = |by: u32| (element << by | element >> ((size - by) % size)) & low(size);
-    let turned = (0..size).find(|&by| if by == 0 { element == low(count) } else { rotate_left(by) == low(count) })?;
+    let turned =
+        (0..size).find(|&by| if by == 0 { element == low(count) } else { rotate_left(by) == low(count) })?;
     let n = u32::from(size == 64);
     let imms = (!(2 * size - 1) & 0x3f) | (count - 1);
     Some(n << 12 | turned << 6 | imms)
@@ -76,14 +79,20 @@ fn low(bits: u32) -> u64 {
 
 /// Whether an operand of a row can be the value: its kind has a number for it, and all bits of that are written.
 pub(crate) fn fits(machine: &Machine, row: &Instruction, operand: usize, value: Value) -> bool {
-    let Some((kind, encoding)) = kind_of(machine, row, operand).zip(row.encoding.as_ref()) else { return false };
+    let Some((kind, encoding)) = kind_of(machine, row, operand).zip(row.encoding.as_ref()) else {
+        return false;
+    };
     let covered = encoding.fields.iter().filter(|field| field.operand == operand);
     let covered = covered.fold(0, |all, field| all | ones(field.bits) << field.low_in_value);
     number(kind, value).is_some_and(|number| number & !covered == 0)
 }
 
 /// The kind of a row's operand.
-pub(crate) fn kind_of<'a>(machine: &'a Machine, row: &Instruction, operand: usize) -> Option<&'a OperandKind> {
+pub(crate) fn kind_of<'a>(
+    machine: &'a Machine,
+    row: &Instruction,
+    operand: usize,
+) -> Option<&'a OperandKind> {
     machine.kind(*row.kinds.get(operand)?)
 }
 
@@ -135,7 +144,7 @@ mod tests {
     /// `DecodeBitMasks`, the other way round.
     fn decode(number: u32, bits: u32) -> Option<u64> {
         let (n, immr, imms) = (number >> 12, number >> 6 & 0x3f, number & 0x3f);
-        let length = 31 - (n << 6 | (!imms & 0x3f)).leading_zeros();
+        let length = 31u32.checked_sub((n << 6 | (!imms & 0x3f)).leading_zeros())?;
         let size = 1u32.checked_shl(length).filter(|&size| size >= 2 && size <= bits)?;
         let (s, r) = (imms & (size - 1), immr & (size - 1));
         if s == size - 1 {

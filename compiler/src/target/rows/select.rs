@@ -204,7 +204,8 @@ fn conflicts(machine: &Machine, steps: &[Step], result: Arg, input: Arg) -> bool
         };
         read_later |= written && among(reads, &input);
         written |= among(writes, &result);
-        backward |= operands.iter().any(|o| matches!(o, Operand::Label(Place::Local(l)) if bound.contains(l)));
+        backward |=
+            operands.iter().any(|o| matches!(o, Operand::Label(Place::Local(l)) if bound.contains(l)));
     }
     read_later || backward
 }
@@ -311,7 +312,8 @@ impl Builder<'_> {
             if classes.get(index) != Some(&Class::Int) {
                 return Ok(false);
             }
-            args[index] = if value == 0 && self.has_zero() { Arg::Zero } else { self.constant(value, ty, depth)? };
+            args[index] =
+                if value == 0 && self.has_zero() { Arg::Zero } else { self.constant(value, ty, depth)? };
         }
         let ready = (self.steps.len(), self.temps.len(), self.locals);
         for lowering in machine.lowerings.get(name).into_iter().flatten() {
@@ -365,7 +367,10 @@ impl Builder<'_> {
             return false;
         }
         let scope = Scope { args, first_temp: 0, first_local: 0 };
-        lowering.condition.as_ref().is_none_or(|condition| self.number(condition, &scope).is_some_and(|n| n != 0))
+        lowering
+            .condition
+            .as_ref()
+            .is_none_or(|condition| self.number(condition, &scope).is_some_and(|n| n != 0))
     }
 
     fn in_kind(&self, kind: &str, value: i128) -> bool {
@@ -386,11 +391,7 @@ impl Builder<'_> {
     }
 
     fn body(&mut self, lowering: &Lowering, args: &[Arg], depth: usize) -> Result<(), Missing> {
-        let scope = Scope {
-            args,
-            first_temp: self.given + self.temps.len() as u8,
-            first_local: self.locals,
-        };
+        let scope = Scope { args, first_temp: self.given + self.temps.len() as u8, first_local: self.locals };
         self.temps.extend(&lowering.temps);
         self.locals += lowering.labels as u16;
         if usize::from(self.given) + self.temps.len() > 60 {
@@ -405,7 +406,8 @@ impl Builder<'_> {
                         let ty = if name.contains("i32.") { Type::I32 } else { Type::I64 };
                         let arg = |sum| Some(normal(self.arg(sum, ty, &scope)?));
                         let args: Option<SmallVec<[Arg; 4]>> = operands.iter().map(arg).collect();
-                        let args = args.ok_or_else(|| Missing(format!("an operand of `{name}` is no operand")))?;
+                        let args =
+                            args.ok_or_else(|| Missing(format!("an operand of `{name}` is no operand")))?;
                         self.operation(name, &args, depth + 1)?;
                     }
                 },
@@ -431,7 +433,10 @@ impl Builder<'_> {
         let instruction = &self.machine.instructions[row];
         let operands = sums.iter().enumerate().map(|(index, sum)| {
             self.row_operand(instruction, index, sum, scope).ok_or_else(|| {
-                Missing(format!("`{}` cannot have that as `{}`", instruction.name, instruction.operands[index]))
+                Missing(format!(
+                    "`{}` cannot have that as `{}`",
+                    instruction.name, instruction.operands[index]
+                ))
             })
         });
         let operands = operands.collect::<Result<SmallVec<[Operand; 4]>, Missing>>()?;
@@ -439,13 +444,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn row_operand(
-        &self,
-        row: &Instruction,
-        index: usize,
-        sum: &Sum,
-        scope: &Scope<'_>,
-    ) -> Option<Operand> {
+    fn row_operand(&self, row: &Instruction, index: usize, sum: &Sum, scope: &Scope<'_>) -> Option<Operand> {
         let kind = encode::kind_of(self.machine, row, index)?;
         let fitting = |value| encode::fits(self.machine, row, index, value).then_some(Operand::Value(value));
         let is_register = matches!(kind.form, KindForm::Register { .. });

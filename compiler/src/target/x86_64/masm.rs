@@ -59,6 +59,13 @@ pub(super) fn accumulator(ty: Type) -> Register {
 }
 
 impl X64 {
+    /// A buffer for one function.
+    pub(crate) fn new(machine: &Machine, function: &str, pins: Pins) -> X64 {
+        let registers = Registers::new(machine);
+        let (context, second) = (registers.get(pins.context), registers.get(pins.second));
+        X64 { asm: Asm::new(function), registers, context, second, tail: None }
+    }
+
     /// The memory operand of a word.
     pub(super) fn word(&self, home: Home) -> MemoryOperand {
         let base = match home.base {
@@ -168,12 +175,6 @@ const FLOAT_STORE: [Code; 2] = [Code::Movss_xmmm32_xmm, Code::Movsd_xmmm64_xmm];
 
 impl Masm for X64 {
     type Condition = Condition;
-
-    fn new(machine: &Machine, function: &str, pins: Pins) -> X64 {
-        let registers = Registers::new(machine);
-        let (context, second) = (registers.get(pins.context), registers.get(pins.second));
-        X64 { asm: Asm::new(function), registers, context, second, tail: None }
-    }
 
     fn label(&mut self) -> Label {
         self.asm.label()
