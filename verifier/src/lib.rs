@@ -39,6 +39,7 @@
 pub mod verifier;
 
 pub mod decoded;
+pub mod effects;
 pub mod target;
 
 pub mod eval;
@@ -72,6 +73,7 @@ mod render;
 pub mod verdict;
 
 pub mod concrete;
+pub mod foreign;
 pub mod probe;
 pub mod replay;
 

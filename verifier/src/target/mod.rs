@@ -2,6 +2,7 @@
 //! the others have an adapter. This is the only place of this crate that knows a machine by name.
 
 use crate::decoded::{Decoded, Unsupported};
+use crate::effects::Effects;
 use crate::probe::{Experiment, Lab, Probe, ProbeError, Window};
 use crate::replay::Action;
 use framewright_spec::{CodeOffset, Machine, Reg};
@@ -16,6 +17,16 @@ pub trait Decoder: Send + Sync {
     /// # Errors
     /// Bytes that are no instruction, or an instruction or a form of one without a row in the spec.
     fn decode(&self, code: &[u8], at: CodeOffset) -> Result<Decoded, Unsupported>;
+
+    /// What the instruction at `at` may write, if it has no row and the adapter knows more instructions than the spec.
+    /// `None`: it does not.
+    ///
+    /// # Errors
+    /// An instruction that does more than compute, or that the adapter does not know either.
+    fn effects(&self, code: &[u8], at: CodeOffset) -> Option<Result<Effects, Unsupported>> {
+        let _ = (code, at);
+        None
+    }
 
     /// What a control register holds in a program that changes nothing about it.
     fn usual(&self, reg: Reg) -> u128;

@@ -4,6 +4,7 @@
 //! operand is that wide; then one named `….load` when the last operand is memory; then any other. Prefixes that change the meaning (`lock`, `rep`, segments, 32-bit addresses) and
 //! forms that no row describes are [`Unsupported`], never guessed.
 
+mod effects;
 pub(super) mod probe;
 pub(super) mod stage;
 
@@ -46,6 +47,8 @@ pub struct Decoder {
     rows: Vec<[Forms; MAX_OPERANDS + 1]>,
     views: Vec<Option<View>>,
     mxcsr: Option<Reg>,
+    /// Flags and the direction flag.
+    flags: Vec<(String, Reg)>,
 }
 
 impl Decoder {
@@ -62,7 +65,9 @@ impl Decoder {
                 *forms.place(form) = Some(RowId(id));
             }
         }
-        Decoder { rows, views, mxcsr: machine.reg("mxcsr") }
+        let bits = machine.registers.iter().filter(|register| register.bits == 1);
+        let flags = bits.filter_map(|register| Some((register.name.clone(), machine.reg(&register.name)?)));
+        Decoder { rows, views, mxcsr: machine.reg("mxcsr"), flags: flags.collect() }
     }
 
     fn row(&self, instruction: &Instruction, operands: &[Operand]) -> Option<RowId> {
@@ -142,6 +147,10 @@ impl super::Decoder for Decoder {
         let operands = operands.map_err(|what| unsupported(&what))?;
         let row = self.row(&instruction, &operands).ok_or_else(|| unsupported("no row for the meaning"))?;
         Ok(Decoded { at, len: instruction.len() as u32, row, operands })
+    }
+
+    fn effects(&self, code: &[u8], at: CodeOffset) -> Option<Result<crate::effects::Effects, Unsupported>> {
+        Some(self.effects_of(&read(code, at)))
     }
 
     fn text(&self, code: &[u8], at: CodeOffset) -> String {

@@ -1,0 +1,121 @@
+//! The judge for code of which nothing is claimed: what other people's compilers have made.
+//!
+//! ```text
+//! entry state ──▶ all paths at once, in values that are exact or `any` ──▶ at every exit: is the caller repaid?
+//!                  (meaning: the rows; without a row: written registers and memory)   │yes        │not seen
+//!                                                                                   Proven    a concrete run shows it?
+//!                                                                                               │yes      │no
+//!                                                                                            Refuted  Undecided
+//! ```
+//!
+//! The frame is found from the code: where a register's entry value has been stored is a save slot, whatever it is
+//! for. A body may do what it likes as long as SP, the return address and every callee-saved register at the width
+//! that the convention keeps are the caller's at each return and tail jump. No solver is asked.
+//!
+//! A *pair* is a method left at a patchpoint and the one entered there. The second starts from what the first was
+//! seen to establish, by the transition that the specification declares.
+//!
+//! Out of scope, by name: exception funclets (the parts after the main body), unwinding data, probes.
+
+mod arrival;
+mod memory;
+mod paths;
+mod refute;
+mod run;
+mod state;
+mod transfer;
+mod value;
+mod verdict;
+mod walk;
+
+pub use arrival::Arrival;
+pub use verdict::{Part, Refutation, Summary, Verdict};
+
+use crate::target::{self, Decoder};
+use framewright_spec::{Abi, Machine, Reg, Spec, SpecError};
+use refute::Body;
+use state::{State, World};
+use std::ops::Range;
+
+/// A method's bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Method<'a> {
+    /// All of them.
+    pub bytes: &'a [u8],
+    /// First byte and end of the main body.
+    pub body: (u32, u32),
+    /// Whether exception funclets follow it.
+    pub funclets: bool,
+}
+
+impl Method<'_> {
+    fn range(&self) -> Range<u32> {
+        self.body.0..self.body.1
+    }
+}
+
+/// What is said of the frame that is left at a patchpoint.
+#[derive(Clone, Debug, Default)]
+pub struct Patchpoint {
+    /// What the patchpoint's helper is told, where that is known.
+    pub id: Option<u32>,
+    /// Callee-saved registers with a slot.
+    pub callee_saves: Vec<Reg>,
+    /// See `spec/RECORDS.md`.
+    pub frame_bytes: i64,
+    /// Names and offsets of locals and special slots.
+    pub slots: Vec<(String, i64)>,
+}
+
+/// The judge for one convention.
+pub struct Judge<'s> {
+    machine: &'s Machine,
+    abi: &'s Abi,
+    decoder: Box<dyn Decoder>,
+}
+
+impl<'s> Judge<'s> {
+    /// For the convention of that name.
+    ///
+    /// # Errors
+    /// There is no such convention, or nothing that decodes its machine.
+    pub fn new(spec: &'s Spec, abi: &str) -> Result<Judge<'s>, SpecError> {
+        let machine = spec.machine_of_abi(abi)?;
+        let unknown = || SpecError::Unknown { what: "decoder for machine", name: machine.name.clone() };
+        let decoder = target::decoder(machine).ok_or_else(unknown)?;
+        Ok(Judge { machine, abi: spec.abi(abi)?, decoder })
+    }
+
+    /// The machine.
+    pub fn machine(&self) -> &'s Machine {
+        self.machine
+    }
+
+    /// Whether a method, called as the convention says, repays its caller.
+    pub fn single(&self, method: &Method<'_>) -> Verdict {
+        let world = self.world(method);
+        let entry = State::at_call(&world);
+        let mut body = Body::new(Part::Method, &world, &*self.decoder, method, &entry, false);
+        body.judge().into_verdict()
+    }
+
+    /// Whether a method does, and then the one that is entered from it at a patchpoint, in its stead.
+    pub fn pair(
+        &self,
+        source: &Method<'_>,
+        target: &Method<'_>,
+        patchpoint: &Patchpoint,
+        arrival: &Arrival,
+    ) -> Verdict {
+        transfer::judge(self, source, target, patchpoint, arrival)
+    }
+
+    /// The instruction at a place, for people.
+    pub fn text(&self, method: &Method<'_>, at: framewright_spec::CodeOffset) -> String {
+        self.decoder.text(method.bytes, at)
+    }
+
+    fn world(&self, method: &Method<'_>) -> World<'_> {
+        World { machine: self.machine, abi: self.abi, code_bytes: method.bytes.len() as u32 }
+    }
+}

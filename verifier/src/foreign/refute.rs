@@ -1,0 +1,134 @@
+//! One body judged: walked, and where an obligation was not seen kept, run.
+
+use super::Method;
+use super::paths::paths;
+use super::run::{Runner, Shown};
+use super::state::{Doubt, State, World};
+use super::verdict::{Judged, Part, Refutation, Summary};
+use super::walk::{Code, Exit, Walk};
+use crate::target::Decoder;
+use framewright_spec::{CfaOffset, CodeOffset};
+
+/// Most exits and calls at which runs are tried.
+const MAX_PLACES: usize = 40;
+
+/// A method from one entry state.
+pub(crate) struct Body<'b> {
+    pub part: Part,
+    pub world: &'b World<'b>,
+    pub decoder: &'b dyn Decoder,
+    pub method: &'b Method<'b>,
+    pub entry: &'b State,
+    code: Code<'b>,
+}
+
+impl<'b> Body<'b> {
+    pub(crate) fn new(
+        part: Part,
+        world: &'b World<'b>,
+        decoder: &'b dyn Decoder,
+        method: &'b Method<'b>,
+        entry: &'b State,
+        leaves_by_jump: bool,
+    ) -> Body<'b> {
+        let body = method.range();
+        let code = Code { bytes: method.bytes, body, funclets: method.funclets, decoder, leaves_by_jump };
+        Body { part, world, decoder, method, entry, code }
+    }
+
+    /// All paths through it.
+    pub(crate) fn walk(&self) -> Walk<'_> {
+        Walk::new(self.world, &self.code, self.entry)
+    }
+
+    pub(crate) fn judge(&mut self) -> Judged {
+        let mut walk = self.walk();
+        self.judge_walk(&mut walk)
+    }
+
+    /// The answer for a body that has been walked.
+    pub(crate) fn judge_walk(&self, walk: &mut Walk<'_>) -> Judged {
+        if !walk.notes.doubts.is_empty()
+            && let Some(refutation) = self.refute(walk)
+        {
+            return Judged::Refuted(Box::new(refutation));
+        }
+        if let Some(error) = walk.unsupported.values().next() {
+            return Judged::Unsupported(error.clone());
+        }
+        if let Some((at, why)) = walk.unclear.first_key_value() {
+            return Judged::Undecided(format!("{}{}: {why}", self.prefix(), CodeOffset(*at)));
+        }
+        if let Some(Doubt { property, at, what, .. }) = walk.notes.doubts.first() {
+            let prefix = self.prefix();
+            return Judged::Undecided(format!(
+                "{prefix}{at}: {property:?} {property}: {what}; no run shows it"
+            ));
+        }
+        let count = |exit: Exit| walk.exits.values().filter(|&&e| e == exit).count() as u32;
+        let assumptions = walk.notes.assumptions.iter().map(|(name, places)| (*name, places.len() as u32));
+        Judged::Proven(Summary {
+            instructions: walk.instructions(),
+            returns: count(Exit::Return),
+            tail_jumps: count(Exit::TailJump),
+            assumptions: assumptions.collect(),
+        })
+    }
+
+    pub(crate) fn prefix(&self) -> &'static str {
+        match self.part {
+            Part::Method => "",
+            Part::Source => "tier-0: ",
+            Part::Target => "OSR method: ",
+        }
+    }
+
+    /// A run that shows one of the doubts, the most important kind of them.
+    fn refute(&self, walk: &mut Walk<'_>) -> Option<Refutation> {
+        let mut places: Vec<u32> = walk.notes.doubts.iter().map(|doubt| doubt.at.0).collect();
+        places.dedup();
+        let mut best: Option<(Shown, Vec<Shown>)> = None;
+        for at in places.into_iter().take(MAX_PLACES) {
+            let mut shown = self.runs(walk, at);
+            shown.sort_by_key(|shown| shown.property);
+            let Some(first) = shown.first().cloned() else { continue };
+            if best.as_ref().is_none_or(|(known, _)| first.property < known.property) {
+                best = Some((first, shown));
+            }
+        }
+        let (first, all) = best?;
+        Some(self.refutation(first, &all))
+    }
+
+    /// What the first run to that place that shows anything shows.
+    fn runs(&self, walk: &mut Walk<'_>, at: u32) -> Vec<Shown> {
+        let Some(leader) = walk.leader_of(at) else { return Vec::new() };
+        let exit = walk.exits.get(&at).copied();
+        let paths = paths(&walk.edges, self.method.body.0, leader);
+        let mut runner = Runner { world: self.world, decoder: self.decoder, walk, entry: self.entry };
+        paths
+            .iter()
+            .map(|path| runner.show(path, at, exit))
+            .find(|shown| !shown.is_empty())
+            .unwrap_or_default()
+    }
+
+    fn refutation(&self, shown: Shown, all: &[Shown]) -> Refutation {
+        let mut also: Vec<_> = all.iter().map(|shown| shown.property).collect();
+        also.dedup();
+        also.retain(|&property| property != shown.property);
+        Refutation {
+            part: self.part,
+            property: shown.property,
+            subject: shown.reg.map(|reg| self.world.machine.register(reg).name.clone()),
+            slot: shown.slot.map(CfaOffset),
+            expected: shown.expected,
+            actual: shown.actual,
+            seen_at: shown.exit,
+            wrong_at: shown.wrong_at,
+            instruction: self.decoder.text(self.method.bytes, shown.wrong_at),
+            also,
+            path: shown.path,
+        }
+    }
+}

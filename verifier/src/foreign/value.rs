@@ -1,0 +1,222 @@
+//! What is known of a value in code of which nothing is claimed.
+//!
+//! ```text
+//! Value = a low and a high half of at most 64 bits, each one of
+//!
+//!   Known(n)            the number n
+//!   Entry { reg, low }  bits from `low` on of what `reg` held when the activation was called: a debt
+//!   Frame(k)            the CFA plus k                 SomeFrame   anything, maybe from an address in the frame
+//!   Below(k)            at most the CFA plus k         Code(k), SomeCode   likewise from the code's first byte
+//!   Any
+//! ```
+//!
+//! Everything that is not tracked is `Any`; what is tracked is exact.
+
+use crate::concrete::{Bits, evaluate, mask};
+use framewright_spec::Reg;
+use framewright_spec::meaning::Function;
+
+/// The return address that a call has pushed, as if it were a register. No machine has so many registers.
+pub(crate) const RETURN_ADDRESS: Reg = Reg(u8::MAX);
+
+/// At most 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Half {
+    Any,
+    Known(u64),
+    Entry { reg: Reg, low: u8 },
+    Frame(i64),
+    SomeFrame,
+    Below(i64),
+    Code(i64),
+    SomeCode,
+}
+
+/// A bit vector of at most 128 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Value {
+    pub bits: u32,
+    pub low: Half,
+    /// `Known(0)` where there are no more than 64 bits.
+    pub high: Half,
+}
+
+impl Half {
+    /// What is known where either holds.
+    pub(crate) fn join(self, other: Half) -> Half {
+        use Half::{Any, Below, Code, Frame, SomeCode, SomeFrame};
+        match (self, other) {
+            (a, b) if a == b => a,
+            // What may be an address in the frame stays known as one.
+            (Frame(_) | SomeFrame | Below(_), _) | (_, Frame(_) | SomeFrame | Below(_)) => SomeFrame,
+            (Code(_) | SomeCode, Code(_) | SomeCode) => SomeCode,
+            _ => Any,
+        }
+    }
+
+    /// Bits `low..low + width` of a half.
+    pub(crate) fn part(self, low: u32, width: u32) -> Half {
+        match self {
+            half if low == 0 && width == 64 => half,
+            Half::Known(value) => Half::Known((value >> low) & mask(width) as u64),
+            Half::Entry { reg, low: from } => Half::Entry { reg, low: from + low as u8 },
+            _ => Half::Any,
+        }
+    }
+
+    /// Whether it is part of a debt.
+    pub(crate) fn is_debt(self) -> bool {
+        matches!(self, Half::Entry { .. })
+    }
+
+    /// Whether it is an address in the frame.
+    pub(crate) fn is_frame(self) -> bool {
+        matches!(self, Half::Frame(_) | Half::SomeFrame | Half::Below(_))
+    }
+}
+
+impl Value {
+    /// Anything.
+    pub(crate) fn any(bits: u32) -> Value {
+        Value { bits, low: Half::Any, high: if bits > 64 { Half::Any } else { Half::Known(0) } }
+    }
+
+    /// A number.
+    pub(crate) fn known(value: u128, bits: u32) -> Value {
+        Value { bits, low: Half::Known(value as u64), high: Half::Known((value >> 64) as u64) }
+    }
+
+    /// An address, or another half that fills 64 bits.
+    pub(crate) fn word(half: Half) -> Value {
+        Value { bits: 64, low: half, high: Half::Known(0) }
+    }
+
+    /// What a register held at the call, all of it.
+    pub(crate) fn entry(reg: Reg, bits: u32) -> Value {
+        let high = if bits > 64 { Half::Entry { reg, low: 64 } } else { Half::Known(0) };
+        Value { bits, low: Half::Entry { reg, low: 0 }, high }
+    }
+
+    /// The number, if all of it is known.
+    pub(crate) fn number(&self) -> Option<u128> {
+        match (self.low, self.high) {
+            (Half::Known(low), Half::Known(high)) => Some(u128::from(high) << 64 | u128::from(low)),
+            _ => None,
+        }
+    }
+
+    /// What is known where either holds; both are equally wide.
+    pub(crate) fn join(self, other: Value) -> Value {
+        Value { bits: self.bits, low: self.low.join(other.low), high: self.high.join(other.high) }
+    }
+
+    /// Whether the low `bits` are what `reg` held at the call.
+    pub(crate) fn keeps(&self, reg: Reg, bits: u32) -> bool {
+        let low = self.low == Half::Entry { reg, low: 0 };
+        low && (bits <= 64 || self.high == Half::Entry { reg, low: 64 })
+    }
+
+    /// Bits `high` down to `low`.
+    pub(crate) fn extract(self, high: u32, low: u32) -> Value {
+        let bits = high - low + 1;
+        let (half, from) = if low >= 64 { (self.high, low - 64) } else { (self.low, low) };
+        if from + bits <= 64 {
+            return Value { bits, low: half.part(from, bits), high: Half::Known(0) };
+        }
+        match (self.number(), low) {
+            (Some(number), _) => Value::known((number >> low) & mask(bits), bits),
+            (None, 0) => Value { bits, low: self.low, high: self.high.part(0, bits - 64) },
+            _ => Value::any(bits),
+        }
+    }
+
+    /// Widened, with zeros or the sign.
+    pub(crate) fn extend(self, to: u32, signed: bool) -> Value {
+        match self.number() {
+            Some(number) if signed && number >> (self.bits - 1) & 1 == 1 => {
+                Value::known((number | !mask(self.bits)) & mask(to), to)
+            }
+            Some(number) => Value::known(number, to),
+            None if !signed && self.bits == 64 => Value { bits: to, ..self },
+            None => Value::any(to),
+        }
+    }
+
+    fn concat(self, low: Value) -> Value {
+        let bits = self.bits + low.bits;
+        if let (Some(high), Some(low_number)) = (self.number(), low.number()) {
+            return Value::known(high << low.bits | low_number, bits);
+        }
+        if low.bits == 64 && self.bits <= 64 {
+            return Value { bits, low: low.low, high: self.low };
+        }
+        match (self.low, low.low) {
+            (Half::Entry { reg, low: above }, Half::Entry { reg: other, low: below })
+                if bits <= 64 && reg == other && u32::from(above) == u32::from(below) + low.bits =>
+            {
+                Value { bits, ..low }
+            }
+            _ => Value::any(bits),
+        }
+    }
+}
+
+/// The function's value, `bits` wide.
+pub(crate) fn apply(function: &Function, args: &[Value], bits: u32) -> Value {
+    if let Some(value) = constant(function, args, bits) {
+        return value;
+    }
+    match (function, args) {
+        (Function::Concat, [high, low]) => high.concat(*low),
+        (Function::Or | Function::Xor, [a, b]) if b.number() == Some(0) => *a,
+        (Function::Or | Function::Xor, [a, b]) if a.number() == Some(0) => *b,
+        (_, [a, b]) if bits == 64 => Value::word(words(function, a.low, b.low)),
+        _ => Value::any(bits),
+    }
+}
+
+fn constant(function: &Function, args: &[Value], bits: u32) -> Option<Value> {
+    if matches!(function, Function::Uninterpreted { .. }) {
+        return None;
+    }
+    let mut numbers = [Bits::new(0, 1); 2];
+    for (number, arg) in numbers.iter_mut().zip(args) {
+        *number = Bits::new(arg.number()?, arg.bits);
+    }
+    let result = evaluate(function, numbers.get(..args.len())?, bits).ok()?;
+    Some(Value::known(result.value, bits))
+}
+
+/// Arithmetic on addresses.
+fn words(function: &Function, a: Half, b: Half) -> Half {
+    use Half::{Any, Below, Code, Frame, Known, SomeCode, SomeFrame};
+    let moved = |base: i64, by: u64| base.checked_add(by as i64);
+    match (function, a, b) {
+        (Function::Add, Known(n), Frame(k)) | (Function::Add, Frame(k), Known(n)) => {
+            moved(k, n).map_or(SomeFrame, Frame)
+        }
+        (Function::Add, Known(n), Below(k)) | (Function::Add, Below(k), Known(n)) => {
+            moved(k, n).map_or(SomeFrame, Below)
+        }
+        (Function::Add, Known(n), Code(k)) | (Function::Add, Code(k), Known(n)) => {
+            moved(k, n).map_or(SomeCode, Code)
+        }
+        (Function::Sub, Frame(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeFrame, Frame),
+        (Function::Sub, Below(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeFrame, Below),
+        (Function::Sub, Code(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeCode, Code),
+        (Function::Sub, Frame(a), Frame(b)) | (Function::Sub, Code(a), Code(b)) => {
+            Known(a.wrapping_sub(b) as u64)
+        }
+        // Clearing low bits does not raise an address.
+        (Function::And, Known(n), Frame(k) | Below(k)) | (Function::And, Frame(k) | Below(k), Known(n))
+            if (n as i64) < 0 =>
+        {
+            Below(k)
+        }
+        (Function::Add, a, b) if a.is_frame() || b.is_frame() => SomeFrame,
+        (Function::Sub, a, b) if a.is_frame() && !b.is_frame() => SomeFrame,
+        (Function::Add, Code(_) | SomeCode, _) | (Function::Add, _, Code(_) | SomeCode) => SomeCode,
+        (Function::Sub, Code(_) | SomeCode, Any | Known(_)) => SomeCode,
+        _ => Any,
+    }
+}
