@@ -1,6 +1,7 @@
 //! The engine: runs WebAssembly natively, through code that was proven on its bytes.
 #![deny(unsafe_code)]
 
+pub mod check;
 pub mod engine;
 pub mod image;
 pub mod native;

@@ -4,6 +4,7 @@
 //! 0  done        1  the program trapped, or code was not proven        2  bad usage or bad input
 //! ```
 
+mod check;
 mod compile;
 mod explain;
 mod fmt;
@@ -65,6 +66,8 @@ enum Command {
     Prove(prove::Args),
     /// Compile a program to an executable, or show what a phase of the compiler makes of it
     Compile(compile::Args),
+    /// Judge methods that another compiler has made: records of machine code, one a line
+    Check(check::Args),
     /// Run a counterexample again, on the processor and in the model
     Replay(replay::Args),
 }
@@ -80,6 +83,8 @@ pub(crate) enum Failure {
     Input(String),
     /// Something was found wrong, and has been printed.
     Found,
+    /// Some of the input was bad, and that has been printed.
+    Bad,
     /// Nobody reads the output any more.
     Closed,
 }
@@ -99,6 +104,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(&cli.common, &args),
         Command::Prove(args) => prove::run(&cli.common, &args),
         Command::Compile(args) => compile::run(&cli.common, args),
+        Command::Check(args) => check::run(&cli.common, &args),
         Command::Replay(args) => replay::run(&cli.common, &args),
     };
     match result {

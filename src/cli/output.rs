@@ -42,6 +42,7 @@ pub(crate) fn failure(common: &Common, failure: Failure) -> u8 {
     let (code, kind, message) = match failure {
         Failure::Closed => return 0,
         Failure::Found => return 1,
+        Failure::Bad => return 2,
         Failure::Report(report) if !common.json => {
             note(format!("{report:?}"));
             return 2;

@@ -1,0 +1,131 @@
+//! Records judged: from a line of a JIT's output to a verdict.
+//!
+//! ```
+//! use framewright::check::Checker;
+//! use framewright::records::parse;
+//! use framewright_spec::Spec;
+//! use framewright_verifier::foreign::Verdict;
+//!
+//! let line = br#"{"method":"f","target":"x64-sysv","code":"53e8000000005bc3","parts":[{"begin":0,"end":8,"unwind":""}]}"#;
+//! let record = parse("example", 1, line).expect("a record");
+//! let answer = Checker::new(Spec::embedded(), None).check(&record).expect("a known target");
+//! assert!(matches!(answer.verdict, Verdict::Undecided(_)), "it calls its own body");
+//! ```
+
+mod answer;
+
+pub use answer::Answer;
+
+use crate::records::{Body, Method, Pair, Record};
+use framewright_spec::{Reg, Spec, SpecError};
+use framewright_verifier::foreign::{self, Arrival, Judge, Patchpoint};
+use std::collections::BTreeMap;
+
+/// Names of targets in records, and their conventions: `name convention` a line, `#` to the end of a line.
+const TARGETS: &str = include_str!("../../spec/abis/targets.txt");
+
+/// Why a record cannot be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// A target that nothing is known of.
+    #[error("target `{0}` is not known; known are {known}, and the names of conventions", known = targets_list())]
+    UnknownTarget(String),
+    /// A pair that does not say how the second method is entered.
+    #[error("the record does not say how the second method is entered; name a transition (`--transition`)")]
+    NoTransition,
+    /// Not in the specification.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// A register that the machine does not have.
+    #[error("`callee_saves` names `{0}`, which is no register of the machine")]
+    UnknownRegister(String),
+}
+
+/// Judges records of any target.
+pub struct Checker<'s> {
+    spec: &'s Spec,
+    transition: Option<String>,
+    judges: BTreeMap<String, Judge<'s>>,
+}
+
+impl<'s> Checker<'s> {
+    /// A checker; `transition` is how second methods are entered, whatever a record says.
+    pub fn new(spec: &'s Spec, transition: Option<String>) -> Checker<'s> {
+        Checker { spec, transition, judges: BTreeMap::new() }
+    }
+
+    /// The verdict on a record.
+    ///
+    /// # Errors
+    /// It speaks of something that the specification does not have.
+    pub fn check(&mut self, record: &Record) -> Result<Answer, CheckError> {
+        let abi = self.convention(record)?;
+        if !self.judges.contains_key(&abi) {
+            self.judges.insert(abi.clone(), Judge::new(self.spec, &abi)?);
+        }
+        let judge = &self.judges[&abi];
+        let transition = self.transition.as_ref().or(record.transition.as_ref());
+        let (verdict, transition) = match &record.body {
+            Body::Single(method) => (judge.single(&view(method)), None),
+            Body::Pair(pair) => {
+                let name = transition.ok_or(CheckError::NoTransition)?;
+                let arrival = Arrival::of(self.spec, &abi, name)?;
+                let patchpoint = patchpoint(judge, pair)?;
+                let verdict = judge.pair(&view(&pair.tier0), &view(&pair.osr), &patchpoint, &arrival);
+                (verdict, Some(name.clone()))
+            }
+        };
+        Ok(Answer { abi, transition, verdict })
+    }
+
+    fn convention(&self, record: &Record) -> Result<String, CheckError> {
+        if let Some(abi) = &record.abi {
+            return Ok(self.spec.abi(abi)?.name.clone());
+        }
+        let listed = targets().find(|(target, _)| *target == record.target).map(|(_, abi)| abi);
+        let name = listed.unwrap_or(&record.target);
+        let known = self.spec.abis.get(name).map(|abi| abi.name.clone());
+        known.ok_or_else(|| CheckError::UnknownTarget(record.target.clone()))
+    }
+}
+
+fn targets() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = TARGETS.lines().map(|line| line.split('#').next().unwrap_or_default());
+    lines.filter_map(|line| {
+        let mut words = line.split_whitespace();
+        Some((words.next()?, words.next()?))
+    })
+}
+
+fn targets_list() -> String {
+    let names: Vec<String> = targets().map(|(name, _)| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+fn view(method: &Method) -> foreign::Method<'_> {
+    let body = method.parts.first().map_or((0, 0), |part| (part.begin, part.end));
+    foreign::Method { bytes: &method.code.0, body, funclets: method.parts.len() > 1 }
+}
+
+fn patchpoint(judge: &Judge<'_>, pair: &Pair) -> Result<Patchpoint, CheckError> {
+    let info = &pair.patchpoint_info;
+    let register = |name: &String| -> Result<Reg, CheckError> {
+        let machine = judge.machine();
+        let view = machine.views.get(name).ok_or_else(|| CheckError::UnknownRegister(name.clone()))?;
+        Ok(view.reg)
+    };
+    let locals = info.locals.iter().enumerate().map(|(number, l)| (format!("local {number}"), l.offset));
+    let special = [
+        ("generic context", info.generic_context),
+        ("kept-alive this", info.kept_alive_this),
+        ("security cookie", info.security_cookie),
+        ("monitor-acquired flag", info.monitor_acquired),
+    ];
+    let special = special.into_iter().filter_map(|(name, offset)| Some((name.to_owned(), offset?)));
+    Ok(Patchpoint {
+        id: pair.il_offset,
+        callee_saves: info.callee_saves.iter().map(register).collect::<Result<_, _>>()?,
+        frame_bytes: info.total_frame_size,
+        slots: locals.chain(special).collect(),
+    })
+}
