@@ -135,12 +135,16 @@ pub struct BadLine {
 }
 
 /// The records of a file, line by line, with the lines that are none. Blank lines are skipped.
-pub fn read(file: &str, text: impl BufRead) -> impl Iterator<Item = Result<Record, BadLine>> {
-    numbered(file, text).map(|line| line.and_then(|(line, text)| parse(file, line, &text)))
+pub fn read<R: BufRead>(file: &str, text: R) -> impl Iterator<Item = Result<Record, BadLine>> + use<R> {
+    let name = file.to_owned();
+    numbered(file, text).map(move |line| line.and_then(|(line, text)| parse(&name, line, &text)))
 }
 
 /// The lines of a file that are not blank, with their numbers, counted from 1.
-pub fn numbered(file: &str, mut text: impl BufRead) -> impl Iterator<Item = Result<(u32, Vec<u8>), BadLine>> {
+pub fn numbered<R: BufRead>(
+    file: &str,
+    mut text: R,
+) -> impl Iterator<Item = Result<(u32, Vec<u8>), BadLine>> + use<R> {
     let file = file.to_owned();
     let mut line = 0;
     let mut over = false;
