@@ -45,7 +45,15 @@ fn programs() -> Vec<(String, String)> {
     found
 }
 
+/// In every convention of this machine.
 fn check(config: &Config, all_lines: bool) {
+    let conventions = Spec::embedded().abis.values().filter(|abi| abi.machine == std::env::consts::ARCH);
+    for abi in conventions {
+        check_in(&Config { abi: Some(abi.name.clone()), ..config.clone() }, all_lines);
+    }
+}
+
+fn check_in(config: &Config, all_lines: bool) {
     for (name, text) in programs() {
         let module = Arc::new(Module::parse(text.as_bytes()).expect("a valid module"));
         let runs = runs(&text);

@@ -96,3 +96,14 @@ fn transition_at_random_arrivals() {
     let transitions = run("osr random", &Config { stress, ..tier(Tier::Auto) });
     assert!(transitions > 0 || std::env::var_os("WASM_SUITE").is_some(), "no loop was ever left");
 }
+
+/// Code of the machine's other conventions, in which other registers are saved and arguments stand elsewhere.
+#[test]
+fn other_conventions() {
+    let stress = Stress { osr: StressOsr::Random, saves: Saves::Random, seed: 3 };
+    let of_host =
+        framewright_spec::Spec::embedded().abis.values().filter(|a| a.machine == std::env::consts::ARCH);
+    for abi in of_host.skip(1) {
+        run(&abi.name, &Config { abi: Some(abi.name.clone()), stress, ..tier(Tier::Auto) });
+    }
+}

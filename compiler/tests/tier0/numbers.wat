@@ -90,38 +90,38 @@
 ;;   0004  push rbx
 ;;   0005  sub rsp, 68h
 ;;   0009  cmp rsp, [rdi]  ; body
-;;   000c  jb 99h
+;;   000c  jb 95h
 ;;   0012  mov rbx, rdi
 ;;   0015  mov [rbp-30h], rbx
 ;;   0019  movsd [rbp-40h], xmm0
 ;;   001e  movsd [rbp-48h], xmm1
 ;;   0023  movsd xmm0, [rbp-40h]
 ;;   0028  mov r11, 8000000000000000h
-;;   0032  movq xmm15, r11
-;;   0037  xorps xmm0, xmm15
-;;   003b  movsd [rbp-50h], xmm0
-;;   0040  movsd xmm0, [rbp-48h]
-;;   0045  movsd xmm1, [rbp-40h]
-;;   004a  mov r11, 7FFFFFFFFFFFFFFFh
-;;   0054  movq xmm15, r11
-;;   0059  andps xmm0, xmm15
-;;   005d  andnps xmm15, xmm1
-;;   0061  orps xmm0, xmm15
-;;   0065  movaps xmm1, xmm0
-;;   0068  movsd xmm0, [rbp-50h]
-;;   006d  ucomisd xmm0, xmm1
-;;   0071  jp 85h
-;;   0077  jne 8Eh
-;;   007d  orps xmm0, xmm1
-;;   0080  jmp 92h
-;;   0085  addsd xmm0, xmm1
-;;   0089  jmp 92h
-;;   008e  minsd xmm0, xmm1
-;;   0092  add rsp, 68h  ; epilog
-;;   0096  pop rbx
-;;   0097  pop rbp
-;;   0098  ret
-;;   0099  ud2  ; trap: call stack exhausted
+;;   0032  movq xmm5, r11
+;;   0037  xorps xmm0, xmm5
+;;   003a  movsd [rbp-50h], xmm0
+;;   003f  movsd xmm0, [rbp-48h]
+;;   0044  movsd xmm1, [rbp-40h]
+;;   0049  mov r11, 7FFFFFFFFFFFFFFFh
+;;   0053  movq xmm5, r11
+;;   0058  andps xmm0, xmm5
+;;   005b  andnps xmm5, xmm1
+;;   005e  orps xmm0, xmm5
+;;   0061  movaps xmm1, xmm0
+;;   0064  movsd xmm0, [rbp-50h]
+;;   0069  ucomisd xmm0, xmm1
+;;   006d  jp 81h
+;;   0073  jne 8Ah
+;;   0079  orps xmm0, xmm1
+;;   007c  jmp 8Eh
+;;   0081  addsd xmm0, xmm1
+;;   0085  jmp 8Eh
+;;   008a  minsd xmm0, xmm1
+;;   008e  add rsp, 68h  ; epilog
+;;   0092  pop rbx
+;;   0093  pop rbp
+;;   0094  ret
+;;   0095  ud2  ; trap: call stack exhausted
 ;; trunc:
 ;;   0000  push rbp
 ;;   0001  mov rbp, rsp

@@ -3,11 +3,11 @@
 //! ```text
 //! rax, xmm0    accumulators             rbx, r12 (by the ABI)   pinned: context, memory base
 //! rcx, xmm1    second operands          r10                     pointer
-//! rdx          division, stored values  r11, xmm15              moves
+//! rdx          division, stored values  r11, xmm5               moves
 //! ```
 //!
-//! None of the unpinned ones is an argument register of a convention that this is used with, except rcx, rdx, xmm0
-//! and xmm1, which hold nothing at a call.
+//! None of the unpinned ones is callee-saved in a convention that this is used with, and of those that are argument
+//! registers (rcx, rdx, xmm0, xmm1, xmm5) none is used while arguments are moved.
 
 use super::asm::{Asm, Tail, mem, mem_index};
 use super::registers::{Registers, part};
@@ -27,7 +27,7 @@ pub(super) const POINTER: Register = Register::R10;
 pub(super) const SPARE: Register = Register::R11;
 pub(super) const FACC: Register = Register::XMM0;
 pub(super) const FAUX: Register = Register::XMM1;
-pub(super) const FSPARE: Register = Register::XMM15;
+pub(super) const FSPARE: Register = Register::XMM5;
 
 /// A condition in the flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
