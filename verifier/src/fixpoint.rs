@@ -13,7 +13,7 @@ use crate::decoded::Unsupported;
 use crate::exec::Judge;
 use crate::memory::FrameMemory;
 use crate::state::State;
-use crate::term::{Node, Symbol, Term};
+use crate::term::{Symbol, Term};
 use crate::vc::Vc;
 use framewright_spec::Reg;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,14 +106,18 @@ impl Judge<'_> {
         state
     }
 
-    /// Pointers, control bits, and callee-saved registers that nobody has touched.
-    fn survives_loops(&self, reg: Reg, value: Term) -> bool {
+    /// Pointers, control bits, and callee-saved registers that nobody has touched as far as a callee keeps them.
+    fn survives_loops(&mut self, reg: Reg, value: Term) -> bool {
         let contract = self.contract;
-        let untouched = *self.terms.node(value) == Node::Symbol(Symbol::Entry(reg));
-        reg == contract.machine.sp
-            || reg == contract.machine.fp
-            || contract.control_mask(reg).is_some()
-            || contract.kept_bits(reg).is_some() && untouched
+        let pointer = reg == contract.machine.sp || reg == contract.machine.fp;
+        pointer || contract.control_mask(reg).is_some() || self.is_untouched(reg, value)
+    }
+
+    fn is_untouched(&mut self, reg: Reg, value: Term) -> bool {
+        let width = self.terms.width(value);
+        let Some(kept) = self.contract.kept_bits(reg).map(|kept| kept.min(width)) else { return false };
+        let entry = self.terms.symbol(Symbol::Entry(reg), width);
+        self.terms.extract(value, 0, kept) == self.terms.extract(entry, 0, kept)
     }
 
     fn forget(&mut self, block: usize, state: &mut State, reg: Reg) {
@@ -131,13 +135,16 @@ impl Judge<'_> {
         self.terms.symbol(symbol, width)
     }
 
-    /// What is known of a register that has either value; control bits are told from their neighbours.
+    /// What is known of a register that has either value; control bits, and those that a callee keeps, are told from
+    /// their neighbours.
     fn either(&mut self, block: usize, reg: Reg, old: Term, new: Term) -> Term {
         if old == new {
             return old;
         }
         let unknown = self.unknown(block, reg, &[old, new]);
-        let Some(bits) = self.contract.control_mask(reg) else { return unknown };
+        let kept =
+            || self.contract.kept_bits(reg).map(|bits| u128::MAX >> 128_u32.saturating_sub(bits).min(127));
+        let Some(bits) = self.contract.control_mask(reg).or_else(kept) else { return unknown };
         let kept = self.terms.mix(bits, old, unknown);
         if kept == self.terms.mix(bits, new, unknown) { kept } else { unknown }
     }
