@@ -8,6 +8,7 @@ use crate::ir::Type;
 use crate::target::{Label, Masm, Site, Source};
 use crate::{CompileError, Compiled, TrapCode};
 use framewright_spec::claim::{Claim, Entry};
+use framewright_spec::machine::RegClass;
 
 /// What an extra callee-saved register is overwritten with, so that one that is not restored shows.
 const POISON: u64 = 0x5afe_dead_5afe_dead;
@@ -107,7 +108,9 @@ impl<M: Masm> Body<'_, M> {
         }
         for reg in self.frame.saved().without(pins.context).iter() {
             if reg != pins.second || self.module.memories.is_empty() {
-                self.masm.load(Type::I64, Source::Const(POISON), reg);
+                let float = self.frame.machine.register(reg).class == RegClass::Float;
+                let ty = if float { Type::F64 } else { Type::I64 };
+                self.masm.load(ty, Source::Const(POISON), reg);
             }
         }
         if let Some((cold, back)) = counted {
