@@ -38,11 +38,15 @@ pub fn reg(preg: PReg) -> Reg {
     Reg(preg.hw_enc() as u8)
 }
 
-/// Registers values may be in: all integer and float registers but SP and FP.
+/// Registers values may be in: those the machine says, else all integer and float registers but SP and FP.
 fn allocatable(machine: &Machine) -> impl Iterator<Item = Reg> {
     let numbers = 0..machine.registers.len().min(PReg::MAX) as u8;
     let holds = |r: &Reg| matches!(machine.register(*r).class, SpecClass::Int | SpecClass::Float);
-    numbers.map(Reg).filter(holds).filter(|&r| r != machine.sp && r != machine.fp && Some(r) != machine.link)
+    let free = |r: &Reg| match &machine.compile {
+        Some(compile) => compile.int.contains(r) || compile.float.contains(r),
+        None => *r != machine.sp && *r != machine.fp && Some(*r) != machine.link,
+    };
+    numbers.map(Reg).filter(holds).filter(free)
 }
 
 /// Registers that a call spoils.

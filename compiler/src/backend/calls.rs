@@ -106,7 +106,7 @@ fn transfer<T: Target>(
     for (ty, at, raw, reg) in after {
         match at {
             Some(at) => T::load(cx, ty, Slot::At(buffer, at), reg),
-            None if ty == Type::I32 => T::zero_extend(cx, raw, reg),
+            None if ty == Type::I32 => T::extend(cx, raw, reg),
             None => {}
         }
     }

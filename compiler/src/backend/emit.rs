@@ -15,7 +15,7 @@ use super::vcode::Flow;
 use super::{Job, Kind, TRANSITION};
 use crate::{CompileError, Compiled};
 use framewright_spec::claim::{Entry, StatePlace, StateSlot, StateTarget};
-use framewright_spec::{CfaOffset, Claim, Layout, RegSet, Shape};
+use framewright_spec::{CfaOffset, Claim, CodeOffset, Layout, RegSet, Shape};
 use regalloc2::{Allocation, Block, Edit, Inst, InstOrEdit, RegClass};
 
 /// Writes a function's code.
@@ -33,7 +33,7 @@ pub(super) fn emit<T: Target>(
     let frame = view(job, &layout)?;
     let mut emitter = T::emitter(job, frame, order.nodes.len());
     emitter.steps(&layout.prolog)?;
-    let mut body = emitter.offset();
+    let mut body = emitter.mark();
     if lowered.imports.is_none() {
         poison(job, &mut emitter, RegSet::EMPTY);
     }
@@ -56,7 +56,7 @@ pub(super) fn emit<T: Target>(
                     let op = &lowered.code.insts[inst.index()].op;
                     emitter.op(op, allocs, Ways { succs: &succs, next });
                     if lowered.imports.as_ref().is_some_and(|(import, _)| *import == inst.index()) {
-                        body = if arrives(allocs) { emitter.offset() } else { body };
+                        body = if arrives(job, allocs) { emitter.mark() } else { body };
                         let filled = allocs.iter().filter_map(|a| a.as_reg()).map(alloc::reg).collect();
                         poison(job, &mut emitter, filled);
                     }
@@ -65,6 +65,7 @@ pub(super) fn emit<T: Target>(
         }
     }
     let finished = emitter.finish()?;
+    let body = CodeOffset(finished.labels[body.0 as usize]);
     let imports = lowered.imports.as_ref();
     let places =
         imports.map(|(import, slots)| (&slots[..], allocated.output.inst_allocs(Inst::new(*import))));
@@ -173,17 +174,18 @@ fn entry(
             (None, None) => StatePlace::Dead,
         },
     };
-    let place = |slot: &StateSlot| if arrives(allocs) { arrived(slot) } else { home(slot) };
+    let place = |slot: &StateSlot| if arrives(job, allocs) { arrived(slot) } else { home(slot) };
     let target = |slot: &StateSlot| StateTarget { value: slot.value, kind: slot.kind, place: place(slot) };
     let state = source.state.iter().map(target).collect();
     Ok(Entry::Osr { transition: job.convention.named(TRANSITION), patchpoint, state })
 }
 
-/// Whether the body begins with the state imported. To fill a spill slot takes an integer register; where none is
-/// to be filled itself, the body begins with the state still at home, and imports it.
-fn arrives(allocs: &[Allocation]) -> bool {
-    let integer = |at: &Allocation| at.as_reg().is_some_and(|preg| preg.class() == RegClass::Int);
-    allocs.iter().any(integer) || !allocs.iter().any(|at| at.is_stack())
+/// Whether the body begins with the state imported. To fill a spill slot takes an integer register, by rows a float
+/// one too; where none is to be filled itself, the body begins with the state still at home, and imports it.
+fn arrives(job: &Job<'_>, allocs: &[Allocation]) -> bool {
+    let any = |class| allocs.iter().any(|at| at.as_reg().is_some_and(|preg| preg.class() == class));
+    let enough = any(RegClass::Int) && (any(RegClass::Float) || !job.machine.has_encodings());
+    enough || !allocs.iter().any(|at| at.is_stack())
 }
 
 /// Lowest byte of a spill slot.

@@ -56,7 +56,7 @@ fn arrive<T: Target>(cx: &mut Lower<'_, T>) -> Result<(), CompileError> {
         }
     }
     cx.push(T::arrive(), operands);
-    extend.into_iter().for_each(|(raw, reg)| T::zero_extend(cx, raw, reg));
+    extend.into_iter().for_each(|(raw, reg)| T::extend(cx, raw, reg));
     loads.into_iter().for_each(|(ty, at, reg)| T::load(cx, ty, Slot::Frame(at), reg));
     Ok(())
 }

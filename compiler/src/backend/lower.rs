@@ -35,6 +35,8 @@ pub struct Lower<'a, T: Target> {
     pub wasm_offset: u32,
     pub(super) context: VReg,
     memory_base: Option<VReg>,
+    /// What the target remembers.
+    pub memory: T::Memory,
     pub(super) imports: Vec<StateSlot>,
     pub(super) outgoing_bytes: u32,
     uses: Vec<u32>,
@@ -123,6 +125,7 @@ impl<'a, T: Target> Lower<'a, T> {
             wasm_offset: 0,
             context: VReg::new(0, RegClass::Int),
             memory_base: None,
+            memory: T::Memory::default(),
             imports: Vec::new(),
             outgoing_bytes: 0,
             uses,
@@ -295,7 +298,7 @@ impl<'a, T: Target> Lower<'a, T> {
     /// The register that holds a value.
     pub fn reg(&mut self, value: Value) -> VReg {
         if let Some((_, data)) = self.def(value) {
-            if let Some(same) = T::alias(data) {
+            if let Some(same) = T::alias(self.job, data) {
                 return self.reg(same);
             }
             if let Op::Const(ty, bits) = data.op {

@@ -6,6 +6,7 @@
 use super::Job;
 use super::lower::Lower;
 use crate::ir::{self, Type};
+use crate::target::Label;
 use crate::{CompileError, TrapSite};
 use framewright_spec::claim::{JumpTable, ValueKind};
 use framewright_spec::frame::AsmStep;
@@ -25,11 +26,15 @@ pub enum Slot {
 
 /// An instruction set.
 ///
-/// Invariant: a virtual register of type i32 has zeros above its low 32 bits; so does its spill slot. Parameters,
-/// results of calls and state values come without that and are extended where they are defined.
+/// Invariant: above the low 32 bits of a virtual register of type i32 is what the machine chose, zeros or copies of
+/// the sign; so in its spill slot. Parameters, results of calls and state values come without that and are extended
+/// where they are defined.
 pub trait Target: Sized {
     /// What an instruction does, its register operands apart.
     type Op: Clone + std::fmt::Display;
+
+    /// What selection remembers from one instruction to the next.
+    type Memory: Default;
 
     /// Writes machine code.
     type Emitter<'a>: Emitter<Op = Self::Op>;
@@ -38,7 +43,7 @@ pub trait Target: Sized {
     fn emitter<'a>(job: &'a Job<'a>, frame: FrameView<'a>, blocks: usize) -> Self::Emitter<'a>;
 
     /// The value this instruction's result is only another name of.
-    fn alias(data: &ir::InstData) -> Option<ir::Value>;
+    fn alias(job: &Job<'_>, data: &ir::InstData) -> Option<ir::Value>;
 
     /// Makes a constant.
     fn constant(cx: &mut Lower<'_, Self>, ty: Type, bits: u64) -> VReg;
@@ -67,14 +72,14 @@ pub trait Target: Sized {
     /// function of the type.
     fn table_element(cx: &mut Lower<'_, Self>, index: ir::Value, ty: u32) -> (VReg, VReg);
 
-    /// Loads a register from a slot; an i32 is zero-extended.
+    /// Loads a register from a slot; an i32 is extended.
     fn load(cx: &mut Lower<'_, Self>, ty: Type, slot: Slot, to: VReg);
 
     /// Stores a register to a slot; of an i32, all 8 bytes may be written.
     fn store(cx: &mut Lower<'_, Self>, ty: Type, slot: Slot, from: VReg);
 
-    /// Clears the upper half.
-    fn zero_extend(cx: &mut Lower<'_, Self>, from: VReg, to: VReg);
+    /// Makes what is above the low 32 bits what it is to be.
+    fn extend(cx: &mut Lower<'_, Self>, from: VReg, to: VReg);
 
     /// Traps if SP is below the limit in the context.
     fn stack_check(cx: &mut Lower<'_, Self>);
@@ -97,8 +102,8 @@ pub trait Emitter {
     /// The target's operation.
     type Op;
 
-    /// The next instruction's place.
-    fn offset(&self) -> CodeOffset;
+    /// A label for the next instruction's place.
+    fn mark(&mut self) -> Label;
 
     /// Expanded steps of a prolog.
     ///
@@ -158,4 +163,6 @@ pub struct Finished {
     pub jump_tables: Vec<JumpTable>,
     /// Instructions that may trap, ascending.
     pub traps: Vec<TrapSite>,
+    /// Where each label is.
+    pub labels: Vec<u32>,
 }

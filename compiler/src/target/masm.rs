@@ -18,7 +18,7 @@ use framewright_spec::{CfaOffset, CodeOffset, Layout, Reg};
 
 /// A place in the code or data, known now or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Label(pub(crate) u32);
+pub struct Label(pub(crate) u32);
 
 /// The result of assembling one function.
 #[derive(Debug)]

@@ -4,7 +4,8 @@ pub(crate) mod masm;
 pub(crate) mod rows;
 pub mod x86_64;
 
-pub(crate) use masm::{Assembled, Base, Home, Label, Masm, Move, Pins, Site, Source, Target, frame_home};
+pub use masm::Label;
+pub(crate) use masm::{Assembled, Base, Home, Masm, Move, Pins, Site, Source, Target, frame_home};
 
 use crate::backend::{Job, compile_for};
 use crate::{CompileError, Compiled};
@@ -15,6 +16,9 @@ use framewright_spec::{Abi, Machine, SpecError};
 /// # Errors
 /// No adapter for the machine, or as [`crate::backend::compile`].
 pub fn compile_optimized(job: &Job<'_>) -> Result<Compiled, CompileError> {
+    if job.machine.has_encodings() {
+        return compile_for::<rows::isel::Rows>(job);
+    }
     match job.machine.name.as_str() {
         x86_64::NAME => compile_for::<x86_64::isel::X86>(job),
         name => Err(SpecError::Unknown { what: "target", name: name.to_owned() }.into()),

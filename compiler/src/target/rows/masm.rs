@@ -3,9 +3,9 @@
 //! A condition is a compare that is still to be done: its operands are kept in registers of their own, which no move
 //! writes, until a branch or a select asks for it.
 
-use super::asm::Asm;
+use super::core::{Core, With};
 use super::roles::Roles;
-use super::select::{Arg, Expansion, Place, expand};
+use super::select::{Arg, Place};
 use super::{num, steps};
 use crate::context::{ELEMENT_BYTES, TABLE_BASE, TABLE_LEN};
 use crate::ir::{LoadOp, NumOp, StoreOp, Type};
@@ -14,9 +14,7 @@ use crate::{CompileError, TrapCode};
 use framewright_spec::frame::AsmStep;
 use framewright_spec::machine::RegClass;
 use framewright_spec::{Machine, Reg};
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
-use std::rc::Rc;
 
 /// A compare that is still to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +38,11 @@ pub(super) enum Temps {
     All,
 }
 
-/// What an operation is expanded for.
-type Key = (String, SmallVec<[Arg; 4]>);
-
 /// The macro assembler.
 pub(crate) struct RowMasm<'m> {
-    asm: Asm<'m>,
-    machine: &'m Machine,
+    core: Core<'m>,
     pub(super) roles: &'m Roles,
     pins: Pins,
-    cache: FxHashMap<Key, Rc<Expansion>>,
 }
 
 pub(super) fn is_float(ty: Type) -> bool {
@@ -87,8 +80,7 @@ fn offset(bytes: i128) -> Arg {
 impl<'m> RowMasm<'m> {
     /// A buffer for one function.
     pub(crate) fn new(machine: &'m Machine, roles: &'m Roles, function: &str, pins: Pins) -> RowMasm<'m> {
-        let asm = Asm::new(machine, function);
-        RowMasm { asm, machine, roles, pins, cache: FxHashMap::default() }
+        RowMasm { core: Core::new(machine, function), roles, pins }
     }
 
     /// Does an operation; labels are given by number.
@@ -101,31 +93,13 @@ impl<'m> RowMasm<'m> {
         access: Option<Site>,
         wasm_offset: u32,
     ) {
-        let key: Key = (name.to_owned(), args.into());
-        let expansion = match self.cache.get(&key) {
-            Some(known) => Rc::clone(known),
-            None => match expand(self.machine, name, args, 0) {
-                Ok(made) => Rc::clone(self.cache.entry(key).or_insert(Rc::new(made))),
-                Err(missing) => return self.asm.fail(missing.0),
-            },
-        };
-        let used = |reg: &Reg| args.contains(&Arg::Register(*reg));
         let roles = self.roles;
-        let (ints, floats): (&[Reg], &[Reg]) = match temps {
-            Temps::Moves => (&[], &[]),
-            Temps::All => (&roles.temps, &roles.float_temps),
+        let ints = match temps {
+            Temps::Moves => &roles.temps[roles.temps.len() - roles.scratch.len()..],
+            Temps::All => &roles.temps,
         };
-        let mut ints = ints.iter().chain(&roles.scratch).filter(|reg| !used(reg));
-        let mut floats = floats.iter().filter(|reg| !used(reg));
-        let mut registers: SmallVec<[Reg; 4]> = SmallVec::new();
-        for class in &expansion.temps {
-            let free = if *class == RegClass::Float { floats.next() } else { ints.next() };
-            match free {
-                Some(reg) => registers.push(*reg),
-                None => return self.asm.fail(format!("`{name}` needs more temps than there are")),
-            }
-        }
-        self.asm.emit(&expansion, &registers, labels, access, wasm_offset);
+        let with = With { labels, ints, floats: &roles.float_temps, access, wasm_offset };
+        self.core.operation(name, args, with);
     }
 
     /// Arithmetic.
@@ -148,8 +122,8 @@ impl<'m> RowMasm<'m> {
     /// The register that a word's address is in, and the bytes to be added.
     fn word(&self, home: Home) -> (Arg, Arg) {
         let base = match home.base {
-            Base::Frame => self.machine.fp,
-            Base::Stack => self.machine.sp,
+            Base::Frame => self.core.machine.fp,
+            Base::Stack => self.core.machine.sp,
             Base::Context => self.pins.context,
             Base::Second => self.pins.second,
             Base::Pointer => self.roles.pointer,
@@ -158,7 +132,7 @@ impl<'m> RowMasm<'m> {
     }
 
     fn is_float_register(&self, reg: Reg) -> bool {
-        self.machine.register(reg).class == RegClass::Float
+        self.core.machine.register(reg).class == RegClass::Float
     }
 
     /// The accumulator of a type.
@@ -246,7 +220,7 @@ impl<'m> RowMasm<'m> {
     }
 
     fn trap_branch(&mut self, name: &str, args: &[Arg], site: Site, temps: Temps) {
-        let label = self.asm.trap_label(site);
+        let label = self.core.asm.trap_label(site);
         self.branching(name, args, label, temps);
     }
 }
@@ -272,11 +246,11 @@ impl Masm for RowMasm<'_> {
     type Condition = Condition;
 
     fn label(&mut self) -> Label {
-        self.asm.label()
+        self.core.asm.label()
     }
 
     fn bind(&mut self, label: Label) {
-        self.asm.bind(label);
+        self.core.asm.bind(label);
     }
 
     fn jump(&mut self, to: Label) {
@@ -289,12 +263,12 @@ impl Masm for RowMasm<'_> {
     }
 
     fn trap_if(&mut self, condition: Condition, site: Site) {
-        let label = self.asm.trap_label(site);
+        let label = self.core.asm.trap_label(site);
         self.branch(condition, label);
     }
 
     fn trap(&mut self, site: Site) {
-        self.asm.trap_site(site);
+        self.core.asm.trap_site(site);
         self.full("trap", &[], &[], Temps::Moves, None, 0);
     }
 
@@ -304,7 +278,7 @@ impl Masm for RowMasm<'_> {
         let (index, base) = (Arg::Register(index_register), Arg::Register(table));
         let count = Arg::Const(targets.len() as i128, Type::I32);
         self.branching("branch.i32.ge_u", &[index, count], default, Temps::All);
-        let (table, jump) = self.asm.table(targets);
+        let (table, jump) = self.core.asm.table(targets);
         self.op("i64.extend_i32_u", &[index, index], 0);
         self.op("i64.shl", &[index, index, offset(2)], 0);
         let place = Arg::Label(Place::Given(0));
@@ -312,7 +286,7 @@ impl Masm for RowMasm<'_> {
         self.op("i64.add", &[index, index, base], 0);
         self.op("i64.load32_s", &[index, index, offset(0)], 0);
         self.op("i64.add", &[index, index, base], 0);
-        self.asm.bind(jump);
+        self.core.asm.bind(jump);
         self.op("jump.register", &[index], 0);
     }
 
@@ -395,14 +369,14 @@ impl Masm for RowMasm<'_> {
         if moved {
             self.load_to(ty, second, aux);
         }
-        let done = self.asm.label();
+        let done = self.core.asm.label();
         self.load_to(ty, first, acc);
         self.branch(condition, done);
         match moved {
             true => self.copy(ty, aux, acc, false),
             false => self.load_to(ty, second, acc),
         }
-        self.asm.bind(done);
+        self.core.asm.bind(done);
     }
 
     fn memory_load(&mut self, op: LoadOp, address: Source, offset: u32, wasm_offset: u32) {
@@ -491,18 +465,18 @@ impl Masm for RowMasm<'_> {
     }
 
     fn steps(&mut self, steps: &[AsmStep]) -> Result<(), CompileError> {
-        steps::emit(&mut self.asm, steps)
+        steps::emit(&mut self.core.asm, steps)
     }
 
     fn begin_front(&mut self) {
-        self.asm.begin_front();
+        self.core.asm.begin_front();
     }
 
     fn end_front(&mut self) {
-        self.asm.end_front();
+        self.core.asm.end_front();
     }
 
     fn finish(self) -> Result<Assembled, CompileError> {
-        self.asm.finish()
+        self.core.asm.finish()
     }
 }

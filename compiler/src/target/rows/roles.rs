@@ -24,7 +24,7 @@ pub(crate) struct Roles {
     pub(crate) pointer: Reg,
     /// Lost by every move.
     pub(crate) scratch: [Reg; 2],
-    /// Temps of arithmetic.
+    /// Temps of arithmetic; the scratch registers last.
     pub(crate) temps: Vec<Reg>,
     /// Float temps of arithmetic.
     pub(crate) float_temps: Vec<Reg>,
@@ -77,7 +77,7 @@ impl Roles {
             fcompared: [f2, f3],
             pointer,
             scratch: *scratch,
-            temps: temps.to_vec(),
+            temps: temps.iter().chain(scratch).copied().collect(),
             float_temps: float_temps.to_vec(),
         })
     }

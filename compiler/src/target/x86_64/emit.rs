@@ -12,7 +12,7 @@ use super::steps;
 use crate::CompileError;
 use crate::backend::target::{Finished, Ways};
 use crate::backend::{Emitter, FrameView, Job};
-use crate::target::Label;
+use crate::target::{Assembled, Label};
 use framewright_spec::claim::ValueKind;
 use framewright_spec::frame::AsmStep;
 use framewright_spec::{CfaOffset, CodeOffset, Reg};
@@ -306,8 +306,10 @@ fn operand_bytes(code: Code, position: usize) -> u32 {
 impl Emitter for Emit<'_> {
     type Op = Op;
 
-    fn offset(&self) -> CodeOffset {
-        self.asm.here()
+    fn mark(&mut self) -> Label {
+        let label = self.asm.label();
+        self.asm.bind(label);
+        label
     }
 
     fn steps(&mut self, steps: &[AsmStep]) -> Result<(), CompileError> {
@@ -412,7 +414,7 @@ impl Emitter for Emit<'_> {
         }
         let made = self.asm.finish()?;
         let epilogs = self.epilogs;
-        let (bytes, data, traps, jump_tables) = (made.bytes, made.data, made.traps, made.jump_tables);
-        Ok(Finished { bytes, data, epilogs, jump_tables, traps })
+        let Assembled { bytes, data, traps, jump_tables, labels } = made;
+        Ok(Finished { bytes, data, epilogs, jump_tables, traps, labels })
     }
 }

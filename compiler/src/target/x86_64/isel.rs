@@ -316,13 +316,14 @@ fn width(ty: Type) -> Width {
 
 impl Target for X86 {
     type Op = Op;
+    type Memory = ();
     type Emitter<'a> = Emit<'a>;
 
     fn emitter<'a>(job: &'a Job<'a>, frame: FrameView<'a>, blocks: usize) -> Emit<'a> {
         Emit::new(job, frame, blocks)
     }
 
-    fn alias(data: &ir::InstData) -> Option<Value> {
+    fn alias(_: &Job<'_>, data: &ir::InstData) -> Option<Value> {
         // Registers of type i32 have zeros above.
         (data.op == ir::Op::Num(NumOp::I64ExtendI32U)).then(|| data.args[0])
     }
@@ -386,7 +387,7 @@ impl Target for X86 {
         cx.writes(code, address, Source::Reg(from), None);
     }
 
-    fn zero_extend(cx: &mut Cx<'_>, from: VReg, to: VReg) {
+    fn extend(cx: &mut Cx<'_>, from: VReg, to: VReg) {
         cx.one(Code::Mov_r32_rm32, to, Source::Reg(from));
     }
 
