@@ -26,3 +26,6 @@ pub(crate) mod steps;
 
 pub(crate) use masm::RowMasm;
 pub(crate) use roles::Roles;
+
+#[cfg(test)]
+mod tests;
