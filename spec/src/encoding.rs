@@ -188,6 +188,13 @@ impl Machine {
         self.operand_kinds.get_index(usize::from(id.0)).map(|(_, kind)| kind)
     }
 
+    /// What addresses of instructions are multiples of, in bytes: the length of the shortest one, as patterns have
+    /// 16 or 32 bits; 1 where the rows have none.
+    pub fn instruction_align(&self) -> u32 {
+        let lengths = self.instructions.values().filter_map(|row| row.encoding.as_ref().map(Encoding::bytes));
+        lengths.min().unwrap_or(1)
+    }
+
     /// Whether the machine's rows have bit patterns: all of a machine do, or none.
     pub fn has_encodings(&self) -> bool {
         self.instructions.values().next().is_some_and(|row| row.encoding.is_some())

@@ -1,5 +1,6 @@
 //! The obligations at the places where a contract is due: body, epilogs, calls, patchpoints, returns.
 
+use crate::concrete::mask;
 use crate::contract::{Demand, Place};
 use crate::decoded::{Decoded, Unsupported};
 use crate::exec::Judge;
@@ -247,6 +248,14 @@ impl Judge<'_> {
         }
     }
 
+    /// The address without the bits that no address of an instruction has.
+    fn instruction_address(&mut self, address: Term) -> Term {
+        let width = self.terms.width(address);
+        let align = u128::from(self.contract.machine.instruction_align());
+        let bits = self.terms.constant(mask(width) & !(align - 1), width);
+        self.terms.apply(&Function::And, &[address, bits], width)
+    }
+
     /// The body invariant, and every home of the state written: the source's side of a transition. The jump goes
     /// where the helper says, and the helper was told where to go on.
     pub(crate) fn patchpoint(&mut self, state: &mut State, at: CodeOffset, index: usize, target: Term) {
@@ -255,7 +264,9 @@ impl Judge<'_> {
         let resume = self.terms.code(i64::from(patchpoint.resume.0));
         let answer = state.answer.clone();
         let said = answer.as_ref().and_then(|a| a.result);
-        let expected = said.unwrap_or_else(|| self.terms.fresh(64));
+        let said = said.unwrap_or_else(|| self.terms.fresh(64));
+        // The helper answers with the address of an instruction, whose lowest bits a jump may ignore.
+        let expected = if target == said { said } else { self.instruction_address(said) };
         let goal = Goal::Equal { actual: target, expected };
         let what = What::Control("the patchpoint does not jump to what its helper answered");
         self.note(Property::P2, state, at, goal, what, "claim");
@@ -292,6 +303,10 @@ impl Judge<'_> {
             self.demand(state, demand, demand.property, at);
         }
         let expected = self.terms.symbol(Symbol::ReturnAddress, 64);
+        // A return that clears bits of the address needs it to be that of an instruction.
+        if target != expected && self.contract.machine.instruction_align() > 1 {
+            self.assume("return-address");
+        }
         let goal = Goal::Equal { actual: target, expected };
         let item = format!("convention {}: return address", self.contract.abi.name);
         self.note(Property::P2, state, at, goal, What::Control("the return goes elsewhere"), item);

@@ -220,7 +220,9 @@ impl Case<'_> {
     fn assert_world(&mut self, contract: &Contract<'_>, terms: &mut Terms) {
         let cfa = terms.cfa(0);
         let code = terms.code(0);
-        let aligned = [(cfa, contract.abi.stack_align), (code, CODE_ALIGN)];
+        let address = terms.symbol(Symbol::ReturnAddress, contract.machine.word_bytes * 8);
+        let instruction_align = contract.machine.instruction_align();
+        let aligned = [(cfa, contract.abi.stack_align), (code, CODE_ALIGN), (address, instruction_align)];
         for (term, align) in aligned {
             self.solver.align(terms, term, align);
             let below = constant(u128::from(align) - 1, 64);
