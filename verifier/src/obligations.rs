@@ -338,6 +338,7 @@ impl Judge<'_> {
         target: Term,
     ) -> Result<Vec<(i64, State)>, Unsupported> {
         let table = &self.claim.jump_tables[index];
+        let target = self.without_ignored_bits(target, targets);
         let base = self.terms.code(i64::from(table.table.0));
         let entry = self.terms.sub(target, base);
         // A constant index: the entry's bytes were read, and the jump has one target.
@@ -372,5 +373,18 @@ impl Judge<'_> {
             edges.push((to, state));
         }
         Ok(edges)
+    }
+
+    /// The address whose lowest bits a jump ignores, if it leads to instructions only, where they are clear anyway.
+    fn without_ignored_bits(&mut self, target: Term, targets: &[i64]) -> Term {
+        let align = self.contract.machine.instruction_align();
+        let Node::Apply(Function::And, args) = self.terms.node(target) else { return target };
+        let (&[address, bits], width) = (&args[..], self.terms.width(target)) else { return target };
+        let ignores = self.terms.value(bits) == Some(mask(width) & !(u128::from(align) - 1));
+        if !ignores || targets.iter().any(|to| to % i64::from(align) != 0) {
+            return target;
+        }
+        self.assume("code-alignment");
+        address
     }
 }
