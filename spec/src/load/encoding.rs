@@ -84,7 +84,7 @@ impl<'a> Written<'a> {
                     encoding.value |= u32::from(bit) << low_in_word;
                 }
                 Piece::Any => {}
-                Piece::Slice { operand, low_in_value, bits } => {
+                Piece::Slice { operand, low_in_value, bits } | Piece::Same { operand, low_in_value, bits } => {
                     encoding.fields.push(Field { operand, low_in_word, low_in_value, bits });
                 }
             }
@@ -106,12 +106,26 @@ impl<'a> Written<'a> {
         Ok(())
     }
 
-    /// A word of a bit pattern: a run of bits, or an operand.
+    /// A word of a bit pattern: a run of bits, an operand, or operands `t=u` that share bits.
     fn pieces(&self, word: &str, pieces: &mut Vec<Piece>) -> Result<(), SpecError> {
         if word.chars().all(|c| matches!(c, '0' | '1' | '.')) {
             pieces.extend(word.chars().map(|c| if c == '.' { Piece::Any } else { Piece::Fixed(c == '1') }));
-        } else {
-            pieces.push(self.slice(word)?);
+            return Ok(());
+        }
+        let mut names = word.split('=');
+        let first = self.slice(names.next().unwrap_or(word))?;
+        let width = first.bits();
+        pieces.push(first);
+        for name in names {
+            match self.slice(name)? {
+                Piece::Slice { operand, low_in_value, bits } if bits == width => {
+                    pieces.push(Piece::Same { operand, low_in_value, bits });
+                }
+                other => {
+                    let found = format!("{} of `{name}`", other.bits());
+                    return Err(SpecError::mismatch(format!("{width} bits"), found));
+                }
+            }
         }
         Ok(())
     }
@@ -199,12 +213,15 @@ enum Piece {
     Fixed(bool),
     Any,
     Slice { operand: usize, low_in_value: u32, bits: u32 },
+    /// The bits of the piece before, for another operand.
+    Same { operand: usize, low_in_value: u32, bits: u32 },
 }
 
 impl Piece {
     fn bits(&self) -> u32 {
         match self {
             Piece::Fixed(_) | Piece::Any => 1,
+            Piece::Same { .. } => 0,
             Piece::Slice { bits, .. } => *bits,
         }
     }
