@@ -67,3 +67,16 @@ fn the_zero_register_and_targets_are_operands() {
     let found = decoder.decode(&code, CodeOffset(12)).expect("a jump");
     assert_eq!(found.operands[0], Operand::Code(8));
 }
+
+#[test]
+fn operands_share_bits() {
+    let machine = Spec::embedded().machine("aarch64").expect("embedded");
+    let decoder = target::decoder(machine).expect("its rows have patterns");
+    // ld3 { v31.16b, v0.16b, v1.16b }, [x3]
+    let found = decoder.decode(&0x4c40_407f_u32.to_le_bytes(), CodeOffset(0)).expect("a load of three");
+    let registers = found.operands.iter().map(|operand| match operand {
+        Operand::Part(view) => machine.register(view.reg).name.as_str(),
+        _ => "none",
+    });
+    assert_eq!(registers.collect::<Vec<_>>(), ["v31", "v0", "v1", "x3"]);
+}
