@@ -1,8 +1,9 @@
 # `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
 .PHONY: demo test lint doc packages
 
-# The solver's library and headers; a C compiler for crates that build C. Nothing is installed when all is there.
-PACKAGES := libz3-dev gcc libc6-dev pkg-config qemu-user
+# The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
+# hold the rows of other machines to. Nothing is installed when all is there.
+PACKAGES := libz3-dev gcc libc6-dev pkg-config llvm-19 clang-19 lld-19 qemu-user
 
 demo: packages
 	cargo build --release --quiet

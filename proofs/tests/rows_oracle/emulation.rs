@@ -243,7 +243,13 @@ impl Program<'_> {
         let mut stdin = child.stdin.take().ok_or("no standard input")?;
         let writer = std::thread::spawn(move || stdin.write_all(&records));
         let output = child.wait_with_output()?;
-        writer.join().map_err(|_| "the writer failed")??;
+        let written = writer.join().map_err(|_| "the writer failed")?;
+        if output.status.code().is_some_and(|code| code != 0) {
+            return Err(format!("{emulator} ends with {}", output.status).into());
+        }
+        if output.status.success() {
+            written?;
+        }
         if output.status.success() && output.stdout.len() != length {
             return Err(format!("{} bytes of records for {length}", output.stdout.len()).into());
         }

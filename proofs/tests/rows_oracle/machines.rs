@@ -54,6 +54,8 @@ pub(crate) struct Emulation {
     pub(crate) half: Vec<u8>,
     /// Beginnings of the names of rows that want aligned addresses.
     pub(crate) aligned: Vec<String>,
+    /// Beginnings of the names of rows whose registers must differ, for the manual says nothing of their effect else.
+    pub(crate) distinct: Vec<String>,
     /// Rows that are not run, and why.
     pub(crate) not_run: BTreeMap<String, String>,
 }
@@ -141,6 +143,7 @@ fn emulation(machine: &Machine, entry: &Value) -> Result<Emulation, String> {
         sticky: table(entry, "sticky", |value| value.as_u64().map(u128::from))?,
         half: bytes.collect::<Option<_>>().ok_or("machines.json: `half` is not bytes")?,
         aligned: list(entry, "aligned")?,
+        distinct: list(entry, "distinct")?,
         not_run: texts(entry, "not_run")?,
     })
 }

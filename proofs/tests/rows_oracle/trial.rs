@@ -71,6 +71,10 @@ impl Maker<'_> {
         if usize::from(decoded.row.0) != row {
             return None;
         }
+        let begins = |name: &String| instruction.name.starts_with(name.as_str());
+        if self.emulation.distinct.iter().any(begins) && repeats(&decoded) {
+            return None;
+        }
         let text = self.decoder.text(&bytes, CodeOffset(0));
         let pointer = random.below(2) as usize;
         let before = self.state(&bytes, number, pointer, random);
@@ -142,17 +146,18 @@ impl Maker<'_> {
     fn aim(&self, trial: &mut Trial, row: &Instruction, random: &mut Random) -> Option<()> {
         let memory = Trial::memory(self.emulation, trial.number);
         let target = memory + MEMORY / 4 + 16 * random.below(4);
-        let aligned = self.emulation.aligned.iter().any(|name| row.name.starts_with(name.as_str()));
+        let begins = |name: &String| row.name.starts_with(name.as_str());
+        let aligned = self.emulation.aligned.iter().any(begins);
         let target = if aligned || random.one_in(2) { target } else { target + random.below(16) };
         for _ in 0..3 {
-            let Some(delta) = self.astray(trial, target) else { return Some(()) };
+            let Some(delta) = self.astray(trial, target, aligned) else { return Some(()) };
             let mut registers: Vec<Reg> = trial.decoded.operands.iter().filter_map(register).collect();
             registers.extend([self.machine.sp].into_iter().chain(self.machine.link));
             let pointer = self.emulation.pointers[trial.pointer];
             let moved = registers.into_iter().filter(|&reg| reg != pointer).find_map(|reg| {
                 let old = trial.before.register(reg);
                 trial.before.set_register(reg, u128::from((old as u64).wrapping_add(delta)));
-                if self.astray(trial, target) != Some(delta) {
+                if self.astray(trial, target, aligned) != Some(delta) {
                     return Some(());
                 }
                 trial.before.set_register(reg, old);
@@ -163,13 +168,14 @@ impl Maker<'_> {
         None
     }
 
-    /// How far the first access that leaves the memory, or the jump, is from where it should be. What raises an
+    /// How far the first access that leaves the memory or is not aligned as it must be, or the jump, is from where it should be. What raises an
     /// exception stays where it is.
-    fn astray(&self, trial: &Trial, target: u64) -> Option<u64> {
+    fn astray(&self, trial: &Trial, target: u64, aligned: bool) -> Option<u64> {
         let Ok((after, flow)) = run(self.machine, trial, 0) else { return None };
         let memory = Trial::memory(self.emulation, trial.number);
         let inside = |address: u64, bytes: u32| {
-            address >= memory && address.saturating_add(u64::from(bytes)) <= memory + MEMORY
+            let fits = !aligned || address.is_multiple_of(u64::from(bytes).max(1));
+            fits && address >= memory && address.saturating_add(u64::from(bytes)) <= memory + MEMORY
         };
         let out = after.accesses.iter().find(|access| !inside(access.address, access.bytes));
         if let Some(access) = out {
@@ -203,6 +209,16 @@ fn register(operand: &Operand) -> Option<Reg> {
         Operand::Part(view) if view.low_bit == 0 && view.bits == 64 => Some(view.reg),
         _ => None,
     }
+}
+
+/// Whether two operands are the same register.
+fn repeats(decoded: &Decoded) -> bool {
+    let mut seen = Vec::new();
+    decoded.operands.iter().any(|operand| {
+        let repeated = matches!(operand, Operand::Part(_)) && seen.contains(&operand);
+        seen.push(operand);
+        repeated
+    })
 }
 
 fn has_memory(expr: &Expr) -> bool {
