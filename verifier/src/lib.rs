@@ -10,7 +10,7 @@
 //! // A frame without saves: push FP, set FP │ restore FP, return.
 //! let good = vec![0x55, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
 //! let claim = Claim {
-//!     machine: Spec::embedded().machines[0].name.clone(),
+//!     machine: Spec::embedded().abis["sysv"].machine.clone(),
 //!     frame: "sysv.native".to_owned(),
 //!     shape: Shape {
 //!         sets: [("saved".to_owned(), RegSet::EMPTY)].into(),

@@ -340,7 +340,7 @@ mod tests {
 
     fn claim(frame: &str, shape: Shape) -> Claim {
         Claim {
-            machine: Spec::embedded().machines[0].name.clone(),
+            machine: Spec::embedded().abis["sysv"].machine.clone(),
             frame: frame.to_owned(),
             shape,
             entry: Entry::Call,
