@@ -24,6 +24,7 @@ pub mod error;
 pub mod interp;
 pub mod ir;
 pub mod opt;
+pub mod sample;
 pub mod stubs;
 pub mod target;
 pub mod tier0;

@@ -34,6 +34,7 @@
 pub mod abi;
 pub mod claim;
 pub mod convention;
+mod cover;
 mod data;
 pub mod draw;
 pub mod encoding;
@@ -57,6 +58,7 @@ pub mod unit;
 pub use abi::Abi;
 pub use claim::Claim;
 pub use convention::Convention;
+pub use cover::LIMITS;
 pub use draw::draw_frame;
 pub use error::SpecError;
 pub use explain::explain;
