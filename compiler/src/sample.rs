@@ -32,7 +32,7 @@ pub fn sample(spec: &Spec, frame: &str, shape: &Shape, role: Role<'_>) -> Result
     let layout = spec.layout(frame, shape)?;
     let abi = spec.abi(&spec.frame(frame)?.abi)?;
     let machine = spec.machine(&abi.machine)?;
-    with_masm(machine, Sample { machine, abi, frame, shape, layout, role })
+    with_masm(machine, abi, Sample { machine, abi, frame, shape, layout, role })
 }
 
 struct Sample<'a> {
@@ -76,9 +76,9 @@ impl Sample<'_> {
 impl MasmJob for Sample<'_> {
     type Output = Compiled;
 
-    fn run<M: Masm>(self) -> Result<Compiled, CompileError> {
+    fn run<M: Masm>(self, new: impl Fn(&str, Pins) -> M) -> Result<Compiled, CompileError> {
         let context = self.argument(3)?;
-        let mut masm = M::new(self.machine, self.frame, Pins { context, second: context });
+        let mut masm = new(self.frame, Pins { context, second: context });
         masm.steps(&self.layout.prolog)?;
         let body = masm.mark();
         for reg in self.kept().iter() {

@@ -115,11 +115,19 @@ impl Spec {
         let smallest = Shape { sizes: small.clone(), ..shape.clone() };
         let base = self.layout(frame, &smallest).map_or(0, |layout| layout.total_bytes - above);
         for name in &declared.sizes {
+            for bytes in [8, 64] {
+                let mut size = small.clone();
+                size.entry(name.clone()).and_modify(|least| *least += bytes);
+                sizes.push(size);
+            }
             for limit in LIMITS {
                 let exact = i64::from(limit) - base;
-                for bytes in [exact - 16, exact - 8, exact, exact + 8, exact + 16] {
+                let others = 64 * (declared.sizes.len() as i64 - 1);
+                let near = [-16, -8, 0, 8, 16].map(|near| (exact + near, 0));
+                for (bytes, other) in near.into_iter().chain([(exact - others, 64)]) {
                     let Ok(bytes) = u32::try_from(bytes) else { continue };
-                    let mut size = small.clone();
+                    let mut size: BTreeMap<String, u32> = small.clone();
+                    size.iter_mut().filter(|(n, _)| *n != name).for_each(|(_, least)| *least += other);
                     size.entry(name.clone()).and_modify(|least| *least = least.saturating_add(bytes));
                     sizes.push(size);
                 }

@@ -28,11 +28,15 @@ impl Spec {
             Ok((param.name.clone(), bound))
         });
         let bounds: Vec<(String, RegSet)> = bounds.collect::<Result<_, SpecError>>()?;
-        for size in [40, 0, 520, 2080, 4160, 40_000] {
+        // All sizes alike, else one alone.
+        let alone =
+            declared.sizes.iter().flat_map(|one| [40, 520, 2080, 40_000].map(|size| (Some(one), size)));
+        for (one, size) in [(None, 40), (None, 0)].into_iter().chain(alone) {
             for every in [2, 1, 128] {
                 let some = |bound: &RegSet| bound.iter().step_by(every).collect();
                 shape.sets = bounds.iter().map(|(name, bound)| (name.clone(), some(bound))).collect();
-                shape.sizes = declared.sizes.iter().map(|name| (name.clone(), size)).collect();
+                let bytes = |name: &String| if one.is_none_or(|one| one == name) { size } else { 0 };
+                shape.sizes = declared.sizes.iter().map(|name| (name.clone(), bytes(name))).collect();
                 match self.layout(frame, &shape) {
                     Err(SpecError::Requires { .. }) => {}
                     _ => return Ok(shape),

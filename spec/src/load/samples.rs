@@ -41,11 +41,19 @@ fn shapes(spec: &Spec, name: &str) -> Result<Vec<Shape>, SpecError> {
     let sizes: Vec<u32> = (0..=align).chain([120, 136, 320, 504, 2040, 4096, 70_000]).collect();
     let mut samples = Vec::new();
     let sources: Vec<Option<Shape>> = sources;
-    for i in 0..sizes.len().max(sources.len()) {
+    let together = sizes.len().max(sources.len());
+    // A frame with requirements may take few mixtures: each size alone, too.
+    let alone = if frame.requires.is_empty() { 0 } else { sizes.len() * frame.sizes.len() };
+    for i in 0..together + alone {
         let Some(source) = sources.get(i % sources.len().max(1)).cloned() else { break };
         let mut shape = Shape { source: source.map(Box::new), ..Shape::default() };
         for (k, size) in frame.sizes.iter().enumerate() {
-            shape.sizes.insert(size.clone(), sizes[(i + k * 7) % sizes.len()]);
+            let bytes = match i.checked_sub(together) {
+                None => sizes[(i + k * 7) % sizes.len()],
+                Some(i) if i / sizes.len() == k => sizes[i % sizes.len()],
+                Some(_) => 0,
+            };
+            shape.sizes.insert(size.clone(), bytes);
         }
         let mut sets = BTreeMap::new();
         for param in &frame.sets {

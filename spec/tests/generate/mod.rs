@@ -370,7 +370,10 @@ fn any_shape_of(g: &mut Gen, frame: &str) -> Shape {
     let source = declared.extends.as_ref().map(|extended| Box::new(shape_of(g, extended)));
     let mut shape = Shape { source, ..Shape::default() };
     for size in &declared.sizes {
-        let bytes = match below(g, 3) {
+        // Requirements may be of single values, like none or the eight argument registers.
+        let bytes = match below(g, 5) {
+            3 => 0,
+            4 => 64,
             0 => u32::arbitrary(g) % 64,
             1 => u32::arbitrary(g) % 8192,
             _ => u32::arbitrary(g) % 100_000_000,

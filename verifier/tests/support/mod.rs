@@ -13,6 +13,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod asm;
+pub(crate) mod rows;
 
 use framewright_spec::claim::{
     Entry, JumpTable, Patchpoint, StatePlace, StateSlot, StateTarget, StateValue, ValueKind,
@@ -42,7 +43,10 @@ pub(crate) fn parts(text: &str) -> [&str; 3] {
 /// Reads a listing.
 pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
     let [head, code, _] = parts(text);
-    let machine = &spec.machines["x86_64"];
+    let frame = head.lines().find_map(|line| line.strip_prefix("frame ")?.split(' ').next());
+    let frame = frame.unwrap_or_else(|| panic!("{name}: no frame"));
+    let machine = spec.machine_of_frame(frame).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let mut transition = frame.rsplit_once('.').map(|(convention, _)| format!("{convention}.ryujit"));
     let mut claim = Claim {
         machine: machine.name.clone(),
         frame: String::new(),
@@ -64,6 +68,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
                 claim.frame = words[1].to_owned();
                 claim.shape = Shape { source: claim.shape.source, ..shape(machine, &words[2..]) };
             }
+            "transition" => transition = Some(words[1].to_owned()),
             "source" => {
                 source = Some(words[1].to_owned());
                 claim.shape.source = Some(Box::new(shape(machine, &words[2..])));
@@ -86,10 +91,13 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         }
     }
     if source.is_some() {
-        claim.entry = Entry::Osr { transition: "sysv.ryujit".to_owned(), patchpoint: 0, state: targets };
+        let transition = transition.unwrap_or_else(|| panic!("{name}: no transition"));
+        claim.entry = Entry::Osr { transition, patchpoint: 0, state: targets };
     }
     let layout = spec.layout(&claim.frame, &claim.shape).unwrap_or_else(|e| panic!("{name}: {e}"));
-    let assembled = asm::assemble(&code.lines().collect::<Vec<_>>(), machine, &layout);
+    let lines = code.lines().collect::<Vec<_>>();
+    let assemble = if machine.has_encodings() { rows::assemble } else { asm::assemble };
+    let assembled = assemble(&lines, machine, &layout);
     place_labels(&mut claim, &assembled);
     Listing { name: name.to_owned(), bytes: assembled.bytes, claim, source }
 }
