@@ -384,6 +384,14 @@ impl<'a, S: State> Eval<'a, S> {
         }
     }
 
+    /// Whether two operands are the same part of the same register.
+    fn same_part(&self, a: usize, b: usize) -> bool {
+        match (self.decoded.operands.get(a), self.decoded.operands.get(b)) {
+            (Some(Operand::Part(a)), Some(Operand::Part(b))) => a == b,
+            _ => false,
+        }
+    }
+
     fn shared(&mut self, index: usize) -> Result<S::Value, S::Error> {
         if let Some(Some(value)) = self.lets.get(index) {
             return Ok(value.clone());
@@ -492,6 +500,11 @@ impl<'a, S: State> Eval<'a, S> {
             (F::Parity, [arg]) => {
                 let value = self.expr(arg, None)?;
                 self.state.apply(function, &[value], 1)
+            }
+            // Known without knowing the register: how code makes zeros.
+            (F::Xor | F::Sub, [Expr::Operand(a), Expr::Operand(b)]) if self.same_part(*a, *b) => {
+                let bits = self.operand_ref(*a)?.bits();
+                Ok(self.state.constant(0, bits))
             }
             (_, [a, b]) => {
                 let (a, b) = self.pair(a, b, if comparison { None } else { want })?;
