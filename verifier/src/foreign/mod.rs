@@ -24,6 +24,7 @@ mod refute;
 mod run;
 mod state;
 mod transfer;
+mod trial;
 mod value;
 mod verdict;
 mod walk;
@@ -108,6 +109,26 @@ impl<'s> Judge<'s> {
         arrival: &Arrival,
     ) -> Verdict {
         transfer::judge(self, source, target, patchpoint, arrival)
+    }
+
+    /// What concrete runs of a method show to be wrong: on the shortest paths to its ends, and one at random for each
+    /// seed. For tests of the judge: what is proven must not be shown wrong.
+    pub fn try_single(&self, method: &Method<'_>, seeds: Range<u64>) -> Vec<String> {
+        let world = self.world(method);
+        let entry = State::at_call(&world);
+        Body::new(Part::Method, &world, &*self.decoder, method, &entry, false).trial(seeds)
+    }
+
+    /// As [`Judge::try_single`], of both methods of a pair, the second from where the first is seen to lead.
+    pub fn try_pair(
+        &self,
+        source: &Method<'_>,
+        target: &Method<'_>,
+        patchpoint: &Patchpoint,
+        arrival: &Arrival,
+        seeds: Range<u64>,
+    ) -> Vec<String> {
+        transfer::trial(self, source, target, patchpoint, arrival, seeds)
     }
 
     /// The instruction at a place, for people.

@@ -7,6 +7,7 @@ use super::state::{Doubt, State, World};
 use super::verdict::{Judged, Part, Refutation, Summary};
 use super::walk::{Code, Exit, Walk};
 use crate::target::Decoder;
+use crate::verdict::Property;
 use framewright_spec::{CfaOffset, CodeOffset};
 
 /// Most exits and calls at which runs are tried.
@@ -72,7 +73,32 @@ impl<'b> Body<'b> {
             returns: count(Exit::Return),
             tail_jumps: count(Exit::TailJump),
             assumptions: assumptions.collect(),
+            exits: vec![(self.part, walk.exits.keys().map(|&at| CodeOffset(at)).collect())],
         })
+    }
+
+    /// What random runs, and those on the shortest paths to the exits, show to be wrong.
+    pub(crate) fn trial(&self, seeds: std::ops::Range<u64>) -> Vec<String> {
+        let mut walk = self.walk();
+        let exits: Vec<(u32, Exit)> = walk.exits.iter().map(|(&at, &exit)| (at, exit)).collect();
+        let (start, end) = self.method.body;
+        let mut wrong = Vec::new();
+        for (at, exit) in exits {
+            let Some(leader) = walk.leader_of(at) else { continue };
+            let paths = paths(&walk.edges, start, leader);
+            let mut runner = self.runner(&mut walk);
+            let shown = paths.iter().take(4).flat_map(|path| runner.show(path, at, Some(exit)));
+            // A fault on the way is no return.
+            let shown = shown.filter(|shown| shown.property != Property::P5);
+            wrong.extend(shown.map(|shown| format!("{:?} at {}", shown.property, shown.exit)));
+        }
+        let mut runner = self.runner(&mut walk);
+        wrong.extend(seeds.filter_map(|seed| runner.wander(start, end, seed)).flatten());
+        wrong
+    }
+
+    fn runner<'r, 'w>(&'r self, walk: &'r mut Walk<'w>) -> Runner<'r, 'w> {
+        Runner { world: self.world, decoder: self.decoder, walk, entry: self.entry }
     }
 
     pub(crate) fn prefix(&self) -> &'static str {
@@ -105,7 +131,7 @@ impl<'b> Body<'b> {
         let Some(leader) = walk.leader_of(at) else { return Vec::new() };
         let exit = walk.exits.get(&at).copied();
         let paths = paths(&walk.edges, self.method.body.0, leader);
-        let mut runner = Runner { world: self.world, decoder: self.decoder, walk, entry: self.entry };
+        let mut runner = self.runner(walk);
         paths
             .iter()
             .map(|path| runner.show(path, at, exit))

@@ -86,16 +86,26 @@ pub(crate) struct Shown {
 
 /// The state at the end of a run.
 pub(crate) struct Outcome {
-    state: ConcreteState,
+    pub state: ConcreteState,
     /// Where control goes on.
-    pc: u128,
-    at: u32,
-    path: Vec<CodeOffset>,
-    /// For each value that is watched: the instruction after which it is nowhere, if any (`u32::MAX`), and its
-    /// last place in memory.
-    lost: Vec<(u32, Option<i64>)>,
+    pub pc: u128,
+    pub at: u32,
+    pub path: Vec<CodeOffset>,
+    /// The values that the caller is owed.
+    lost: Vec<Watched>,
     /// A fault that ended it early.
     fault: Option<Fault>,
+}
+
+/// Where a value that the caller is owed has been.
+#[derive(Clone, Copy, Debug)]
+struct Watched {
+    /// The instruction after which it is nowhere any more.
+    lost: Option<u32>,
+    /// Its last place in memory, relative to the CFA.
+    slot: Option<i64>,
+    /// The last instruction that accessed that.
+    touched: Option<u32>,
 }
 
 /// Runs of one body from one entry.
@@ -124,16 +134,18 @@ impl Runner<'_, '_> {
         Some(Frame { state: outcome.state, sp, fp, path: outcome.path })
     }
 
-    fn debts(&self, outcome: &Outcome, exit: Exit) -> Vec<Shown> {
+    pub(super) fn debts(&self, outcome: &Outcome, exit: Exit) -> Vec<Shown> {
         let world = self.world;
         let mut shown = Vec::new();
         let mut expect = |property, reg: Option<Reg>, watch: Option<usize>, expected: u128, actual: u128| {
             if expected == actual {
                 return;
             }
-            let (lost, slot) = watch.map_or((outcome.at, None), |index| outcome.lost[index]);
-            let kept = watch.is_none() || lost == u32::MAX;
-            let wrong_at = CodeOffset(if kept { self.last_write(outcome, reg) } else { lost });
+            let watched = watch.map(|index| outcome.lost[index]);
+            let slot = watched.and_then(|watched| watched.slot);
+            let wrong_at = watched.and_then(|watched| watched.lost);
+            let touched = watched.and_then(|watched| watched.touched);
+            let wrong_at = CodeOffset(wrong_at.unwrap_or_else(|| self.last_change(outcome, reg, touched)));
             shown.push(Shown {
                 property,
                 reg,
@@ -164,17 +176,18 @@ impl Runner<'_, '_> {
         shown
     }
 
-    /// The last instruction of the path that has the register among what it writes, calls and the end aside; else the
-    /// path's end.
-    fn last_write(&self, outcome: &Outcome, reg: Option<Reg>) -> u32 {
-        let writes = |at: &&CodeOffset| {
+    /// The last instruction of the path that has the register among what it writes, calls and the end aside, or that
+    /// accessed its slot (`touched`); else the path's end.
+    fn last_change(&self, outcome: &Outcome, reg: Option<Reg>, touched: Option<u32>) -> u32 {
+        let changes = |at: &&CodeOffset| {
             if self.walk.calls.contains_key(&at.0) || at.0 == outcome.at {
                 return false;
             }
             let effects = self.walk.effects(at.0);
-            effects.is_some_and(|effects| reg.is_some_and(|reg| effects.written.contains(reg)))
+            touched == Some(at.0)
+                || effects.is_some_and(|effects| reg.is_some_and(|reg| effects.written.contains(reg)))
         };
-        outcome.path.iter().rev().find(writes).map_or(outcome.at, |at| at.0)
+        outcome.path.iter().rev().find(changes).map_or(outcome.at, |at| at.0)
     }
 
     fn alignment(&self, outcome: &Outcome) -> Vec<Shown> {
@@ -209,14 +222,7 @@ impl Runner<'_, '_> {
     /// return behind it.
     fn run(&mut self, leaders: &[u32], goal: u32) -> Option<Outcome> {
         let watched = self.watched();
-        let mut outcome = Outcome {
-            state: concrete(self.decoder, self.world, self.entry),
-            pc: 0,
-            at: *leaders.first()?,
-            path: Vec::new(),
-            lost: self.owed_slots(),
-            fault: None,
-        };
+        let mut outcome = self.outcome(*leaders.first()?);
         let mut ahead = leaders[1..].iter().copied();
         let mut next_leader = ahead.next();
         for _ in 0..MAX_STEPS {
@@ -261,8 +267,25 @@ impl Runner<'_, '_> {
         None
     }
 
+    /// A run that begins at `start`.
+    pub(super) fn outcome(&self, start: u32) -> Outcome {
+        Outcome {
+            state: concrete(self.decoder, self.world, self.entry),
+            pc: 0,
+            at: start,
+            path: Vec::new(),
+            lost: self.owed_slots(),
+            fault: None,
+        }
+    }
+
+    /// An address as an offset from the code's first byte.
+    pub(super) fn offset(&self, address: u128) -> i64 {
+        (address as u64).wrapping_sub(CODE) as i64
+    }
+
     /// The return address where a tail jump leaves it.
-    fn owed(&self, state: &ConcreteState) -> u128 {
+    pub(super) fn owed(&self, state: &ConcreteState) -> u128 {
         match self.world.machine.link {
             Some(link) => state.register(link),
             None => {
@@ -272,7 +295,7 @@ impl Runner<'_, '_> {
         }
     }
 
-    fn perform(
+    pub(super) fn perform(
         &self,
         step: &Step,
         at: u32,
@@ -347,7 +370,7 @@ impl Runner<'_, '_> {
     }
 
     /// A callee leaves junk where the convention lets it.
-    fn call(&self, state: &mut ConcreteState) {
+    pub(super) fn call(&self, state: &mut ConcreteState) {
         let world = self.world;
         let sp = (state.register(world.machine.sp) as u64).wrapping_add(u64::from(world.abi.pushed_return));
         state.set_register(world.machine.sp, u128::from(sp));
@@ -381,32 +404,33 @@ impl Runner<'_, '_> {
     }
 
     /// The slots of the watched values at the entry.
-    fn owed_slots(&self) -> Vec<(u32, Option<i64>)> {
+    fn owed_slots(&self) -> Vec<Watched> {
         let owed = std::iter::once(self.world.return_address()).chain(self.world.debts());
         let pieces = self.entry.memory.pieces();
         let slot = |reg: Reg| pieces.iter().find(|p| p.half == Half::Entry { reg, low: 0 }).map(|p| p.at);
-        owed.map(|(reg, _)| (u32::MAX, slot(reg))).collect()
+        owed.map(|(reg, _)| Watched { lost: None, slot: slot(reg), touched: None }).collect()
     }
 
     /// Notes where each watched value still is.
     fn watch(&self, watched: &[(u128, u32)], outcome: &mut Outcome) {
         let Outcome { state, lost, at, .. } = outcome;
-        let writes: Vec<u64> = state.accesses.iter().map(|access| access.address).collect();
-        for ((value, bits), (last, slot)) in watched.iter().zip(lost) {
+        let accessed: Vec<u64> = state.accesses.iter().map(|access| access.address).collect();
+        for ((value, bits), watched) in watched.iter().zip(lost) {
             let holds = |address: u64| bits % 8 == 0 && state.memory.read(address, bits / 8) == *value;
             let relative = |address: u64| address.wrapping_sub(CFA) as i64;
-            let found = writes.iter().flat_map(|&a| [a, a.wrapping_add(8)]).find(|&a| holds(a));
-            let moved = found.filter(|&a| a > CFA - STACK && a < CFA + STACK).map(relative);
-            if moved.is_some() {
-                *slot = moved;
+            let places = || accessed.iter().flat_map(|&a| [a, a.wrapping_add(8)]);
+            let moved = places().find(|&a| holds(a) && a > CFA - STACK && a < CFA + STACK).map(relative);
+            watched.slot = moved.or(watched.slot);
+            let slot = watched.slot.map(|slot| CFA.wrapping_add_signed(slot));
+            if slot.is_some_and(|slot| places().any(|a| a == slot)) {
+                watched.touched = Some(*at);
             }
-            let kept = slot.is_some_and(|slot| holds(CFA.wrapping_add_signed(slot)));
             let in_register =
                 || self.world.registers().any(|reg| state.register(reg) & mask(*bits) == *value);
-            if kept || in_register() {
-                *last = u32::MAX;
-            } else if *last == u32::MAX {
-                *last = *at;
+            if slot.is_some_and(holds) || in_register() {
+                watched.lost = None;
+            } else {
+                watched.lost = watched.lost.or(Some(*at));
             }
         }
     }

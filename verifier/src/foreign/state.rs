@@ -322,7 +322,7 @@ impl eval::State for Cpu<'_> {
                 }
                 _ => value,
             },
-            _ if is_flag => Value::any(1),
+            _ if is_flag && value.number().is_none() => Value::any(1),
             _ => value,
         };
         self.state.set(reg, value);

@@ -29,7 +29,7 @@ pub(crate) fn judge(
         let none = "tier-0: it has no call that could be the patchpoint's".to_owned();
         return first.and(Judged::Undecided(none)).into_verdict();
     };
-    let place = Place { body: &body, at, state: &state, patchpoint };
+    let place = Place { body: &body, at, state: &state, patchpoint, arrival };
     let at_patchpoint = place.judge(&mut walk);
     let target_world = judge.world(target);
     let arrived = match arrive(&target_world, &state, arrival) {
@@ -38,6 +38,29 @@ pub(crate) fn judge(
     };
     let second = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived, false).judge();
     first.and(at_patchpoint).and(second).into_verdict()
+}
+
+/// What concrete runs of both show to be wrong.
+pub(crate) fn trial(
+    judge: &Judge<'_>,
+    source: &Method<'_>,
+    target: &Method<'_>,
+    patchpoint: &Patchpoint,
+    arrival: &Arrival,
+    seeds: std::ops::Range<u64>,
+) -> Vec<String> {
+    let source_world = judge.world(source);
+    let entry = State::at_call(&source_world);
+    let by_jump = arrival.restored.is_empty();
+    let body = Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry, by_jump);
+    let mut wrong = body.trial(seeds.clone());
+    let target_world = judge.world(target);
+    let state = patchpoint_state(&source_world, &body.walk(), patchpoint).map(|(_, state)| state);
+    if let Some(Ok(arrived)) = state.map(|state| arrive(&target_world, &state, arrival)) {
+        let body = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived, false);
+        wrong.extend(body.trial(seeds));
+    }
+    wrong
 }
 
 /// Where the patchpoint is (one place of several), and the state there: at its jumps where there are any; else at the
@@ -103,6 +126,7 @@ struct Place<'p> {
     at: u32,
     state: &'p State,
     patchpoint: &'p Patchpoint,
+    arrival: &'p Arrival,
 }
 
 /// Something said of the frame that is not so, and how a run shows it.
@@ -212,7 +236,9 @@ impl Place<'_> {
         for (reg, bits) in world.abi.callee_saved.iter().copied() {
             let slot = saves.iter().find(|&&(r, _)| r == reg).map(|&(_, at)| at);
             let said = self.patchpoint.callee_saves.contains(&reg);
-            if said == slot.is_some() || (linkage(reg) && !self.pushed()) {
+            // Where a helper unwinds, nobody has to be told of a save.
+            let unheard = !said && !self.pushed() && self.arrival.restored.contains(reg);
+            if said == slot.is_some() || unheard || (linkage(reg) && !self.pushed()) {
                 continue;
             }
             let what = if said { "is said to be saved, and is not" } else { "is saved, and not said to be" };

@@ -40,6 +40,8 @@ pub struct Summary {
     pub tail_jumps: u32,
     /// Named assumptions (see `SOUNDNESS.md`) and at how many instructions each was used.
     pub assumptions: BTreeMap<&'static str, u32>,
+    /// The returns and tail jumps of each method.
+    pub exits: Vec<(Part, Vec<CodeOffset>)>,
 }
 
 /// What a concrete run shows.
@@ -109,6 +111,7 @@ impl Judged {
     pub(crate) fn and(self, other: Judged) -> Judged {
         use Judged::{Proven, Refuted, Undecided, Unsupported};
         match (self, other) {
+            (Refuted(a), Refuted(b)) if b.property < a.property => Refuted(b),
             (Refuted(refutation), _) | (_, Refuted(refutation)) => Refuted(refutation),
             (Unsupported(what), _) | (_, Unsupported(what)) => Unsupported(what),
             (Undecided(why), _) | (_, Undecided(why)) => Undecided(why),
@@ -116,6 +119,7 @@ impl Judged {
                 a.instructions += b.instructions;
                 a.returns += b.returns;
                 a.tail_jumps += b.tail_jumps;
+                a.exits.extend(b.exits);
                 for (name, times) in b.assumptions {
                     *a.assumptions.entry(name).or_default() += times;
                 }

@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+/// Most instructions that are followed from the entry, one after another and through loops whose conditions are known,
+/// before paths are joined.
+const MAX_TRACE: u32 = 8_000;
+
 /// After so many visits of one place, SP there is anything.
 const MAX_VISITS: u32 = 100;
 
@@ -49,6 +53,8 @@ pub(crate) struct Walk<'a> {
     code: &'a Code<'a>,
     steps: FxHashMap<u32, Result<Rc<Step>, Unsupported>>,
     leaders: FxHashSet<u32>,
+    /// Instructions that may still be followed without joining paths: prologs clear large frames in loops.
+    trace: u32,
     states: FxHashMap<u32, (State, u32)>,
     work: BTreeSet<u32>,
     /// From one place that control jumps to, or comes to, to the next.
@@ -86,6 +92,7 @@ impl<'a> Walk<'a> {
             code,
             steps: FxHashMap::default(),
             leaders: FxHashSet::default(),
+            trace: 0,
             states: FxHashMap::default(),
             work: BTreeSet::new(),
             edges: BTreeSet::new(),
@@ -174,6 +181,7 @@ impl<'a> Walk<'a> {
         self.leaders.insert(start);
         self.states.insert(start, (entry.clone(), 0));
         self.work.insert(start);
+        self.trace = MAX_TRACE;
         self.run();
     }
 
@@ -182,11 +190,12 @@ impl<'a> Walk<'a> {
             let Some((state, _)) = self.states.get(&leader) else { continue };
             let state = state.clone();
             self.block(leader, state);
+            self.trace = 0;
         }
     }
 
     /// From a leader up to the next ones.
-    fn block(&mut self, leader: u32, mut state: State) {
+    fn block(&mut self, mut leader: u32, mut state: State) {
         let mut at = leader;
         loop {
             let step = match self.step(at) {
@@ -196,15 +205,10 @@ impl<'a> Walk<'a> {
                     return;
                 }
             };
-            let before = state.clone();
-            let mut cpu =
-                Cpu { world: self.world, state: &mut state, notes: &mut self.notes, at: CodeOffset(at) };
-            let flow = match &*step {
-                Step::Row(decoded) => eval::execute(self.world.machine, decoded, &mut cpu),
-                Step::Other(effects) => cpu.apply_effects(effects).map(|()| Flow::Next),
-            };
-            let flow = match flow {
-                Ok(flow) => flow,
+            // Only a call asks for the state before it.
+            let before = is_call(&step, self.world).then(|| state.clone());
+            let flow = match self.execute(&step, at, &mut state) {
+                Ok(flow) => decided(flow),
                 Err(error) => {
                     self.unsupported.insert(at, error);
                     return;
@@ -212,19 +216,52 @@ impl<'a> Walk<'a> {
             };
             state.settle(self.world);
             let next = at + step.len();
-            if !self.follow(leader, at, next, flow, &before, &mut state) {
+            if let Some(to) = self.traced(leader, &flow) {
+                (leader, at) = (to, to);
+                continue;
+            }
+            if !self.follow(leader, at, next, flow, before.as_ref(), &mut state) {
                 return;
             }
             at = next;
             if at >= self.code.body.end {
-                self.end(before_end(&step, self.world), next - step.len());
+                self.end(is_call(&step, self.world), next - step.len());
                 return;
             }
             if self.leaders.contains(&at) {
-                self.enter(leader, at, &state);
-                return;
+                if self.trace == 0 {
+                    self.enter(leader, at, &state);
+                    return;
+                }
+                self.edges.insert((leader, at));
+                leader = at;
+                self.states.entry(at).or_insert_with(|| (state.clone(), 0));
             }
         }
+    }
+
+    fn execute(&mut self, step: &Step, at: u32, state: &mut State) -> Result<Flow<Value>, Unsupported> {
+        let mut cpu = Cpu { world: self.world, state, notes: &mut self.notes, at: CodeOffset(at) };
+        match step {
+            Step::Row(decoded) => eval::execute(self.world.machine, decoded, &mut cpu),
+            Step::Other(effects) => cpu.apply_effects(effects).map(|()| Flow::Next),
+        }
+    }
+
+    /// While paths are not joined yet: where a jump within the body goes. A branch either way ends that.
+    fn traced(&mut self, leader: u32, flow: &Flow<Value>) -> Option<u32> {
+        self.trace = self.trace.saturating_sub(1);
+        match flow {
+            Flow::Branch { .. } => self.trace = 0,
+            Flow::Jump(Value { low: Half::Code(to), .. }) if self.trace > 0 => {
+                let to = u32::try_from(*to).ok().filter(|to| self.code.body.contains(to))?;
+                self.leaders.insert(to);
+                self.edges.insert((leader, to));
+                return Some(to);
+            }
+            _ => {}
+        }
+        None
     }
 
     /// Where control goes; whether it goes on to the next instruction as part of the same block.
@@ -234,7 +271,7 @@ impl<'a> Walk<'a> {
         at: u32,
         next: u32,
         flow: Flow<Value>,
-        before: &State,
+        before: Option<&State>,
         state: &mut State,
     ) -> bool {
         match flow {
@@ -252,8 +289,10 @@ impl<'a> Walk<'a> {
                 true
             }
             Flow::Call(target) => {
-                self.call(at, target.low, before, state);
-                true
+                if let Some(before) = before {
+                    self.call(at, target.low, before, state);
+                }
+                before.is_some()
             }
             Flow::Return(target) => {
                 self.exits.insert(at, Exit::Return);
@@ -459,8 +498,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn before_end(last: &Step, world: &World) -> bool {
-    match last {
+fn is_call(step: &Step, world: &World) -> bool {
+    match step {
         Step::Row(decoded) => {
             let row = world.machine.instructions.get_index(decoded.row.0 as usize);
             row.is_some_and(|(_, row)| matches!(row.flow, framewright_spec::meaning::Flow::Call(_)))
@@ -478,4 +517,16 @@ fn probe_address(state: &State, world: &World) -> Option<Reg> {
         below && world.kept_bits(*reg) == 0 && !world.abi.int_args.contains(reg) && *reg != world.machine.sp
     };
     world.registers().find(told)
+}
+
+/// A branch whose condition is known goes one way only.
+fn decided(flow: Flow<Value>) -> Flow<Value> {
+    match flow {
+        Flow::Branch { condition, target } => match condition.number() {
+            Some(0) => Flow::Next,
+            Some(_) => Flow::Jump(target),
+            None => Flow::Branch { condition, target },
+        },
+        other => other,
+    }
 }
