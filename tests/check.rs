@@ -4,8 +4,9 @@
 //! `FRAMEWRIGHT_CORPUS` names, or in `../shared/corpus/ryujit`.
 
 use framewright::check::{Answer, Checker};
-use framewright::records::{Record, read};
+use framewright::records::{Body, PatchpointInfo, Record, parse, read};
 use framewright_spec::Spec;
+use framewright_verifier::Property;
 use framewright_verifier::foreign::Verdict;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,23 +67,102 @@ fn check(folder: &Path, file: &str, transition: Option<&str>, wanted: &[(&str, u
 
 #[test]
 fn methods_of_the_sample_are_proven() {
-    check(&sample(), "x64-sysv-osr.jsonl", Some("ryujit-unwind"), &[("proven", SAMPLE_PAIRS)]);
-    for file in ["x64-sysv-optimized.jsonl", "x64-windows-optimized.jsonl"] {
-        check(&sample(), file, None, &[("proven", 143)]);
+    check(&sample(), "x64-sysv-osr.jsonl", Some("ryujit-unwind"), &[("proven", 70)]);
+    check(&sample(), "arm64-osr.jsonl", Some("ryujit-unwind"), &[("proven", 76)]);
+    for target in ["x64-sysv", "x64-windows", "arm64", "arm64-windows"] {
+        check(&sample(), &format!("{target}-optimized.jsonl"), None, &[("proven", 143)]);
     }
 }
 
-/// Without unwinding, SP is eight bytes higher than the method thinks.
+/// Without unwinding, SP is eight bytes higher than a method for x64 thinks, and one for arm64 finds no return address.
 #[test]
 fn methods_of_the_sample_are_refuted_when_entered_by_a_plain_jump() {
-    check(&sample(), "x64-sysv-osr.jsonl", Some("ryujit"), &[("refuted P1", SAMPLE_PAIRS)]);
+    check(&sample(), "x64-sysv-osr.jsonl", Some("ryujit"), &[("refuted P1", 70)]);
+    check(&sample(), "arm64-osr.jsonl", Some("ryujit"), &[("refuted P2", 76)]);
 }
 
 #[test]
 fn the_corpus_is_proven() {
     let Some(corpus) = corpus() else { return };
     check(&corpus, "x64-sysv-osr.jsonl", Some("ryujit-unwind"), &[("proven", 924)]);
-    check(&corpus, "x64-sysv-osr.jsonl", Some("ryujit"), &[("refuted P1", 924)]);
+    check(&corpus, "arm64-osr.jsonl", Some("ryujit-unwind"), &[("proven", 340)]);
 }
 
-const SAMPLE_PAIRS: u32 = 70;
+/// Two methods for arm64 run until the process ends: there is nothing for them to return.
+#[test]
+fn the_corpus_is_refuted_when_entered_by_a_plain_jump() {
+    let Some(corpus) = corpus() else { return };
+    check(&corpus, "x64-sysv-osr.jsonl", Some("ryujit"), &[("refuted P1", 924)]);
+    check(&corpus, "arm64-osr.jsonl", Some("ryujit"), &[("proven", 2), ("refuted P2", 338)]);
+}
+
+/// What is said of the frame must be so: each of these is a record with one thing said wrongly.
+#[test]
+fn patchpoint_information_that_is_not_so_is_refuted() {
+    type Lie = fn(&mut PatchpointInfo);
+    let lies: [(&str, Lie); 6] = [
+        ("total frame size", |info| info.total_frame_size += 16),
+        ("rbx", |info| info.callee_saves.retain(|name| name != "rbx")),
+        ("local 0", |info| info.locals[0].offset = 4),
+        ("local 1", |info| info.locals[1].offset = -8),
+        ("kept-alive this", |info| info.kept_alive_this = Some(-1_000_000)),
+        ("r15", |info| info.callee_saves.retain(|name| name != "r15")),
+    ];
+    let saves_all = |record: &Record| match &record.body {
+        Body::Pair(pair) => {
+            pair.patchpoint_info.callee_saves.len() == 6 && pair.patchpoint_info.locals.len() > 1
+        }
+        Body::Single(_) => false,
+    };
+    let record = corpus_or_sample("x64-sysv-osr.jsonl").into_iter().find(saves_all);
+    let Some(record) = record else {
+        println!("no record of a method that saved all registers here");
+        return;
+    };
+    for (subject, lie) in lies {
+        let mut record = record.clone();
+        let Body::Pair(pair) = &mut record.body else { panic!("not a pair") };
+        lie(&mut pair.patchpoint_info);
+        let answer = Checker::new(Spec::embedded(), Some("ryujit-unwind".to_owned())).check(&record);
+        let Verdict::Refuted(refutation) = answer.expect("a known target").verdict else {
+            panic!("{subject}")
+        };
+        assert_eq!((refutation.property, refutation.subject.as_deref()), (Property::P12, Some(subject)));
+    }
+}
+
+fn corpus_or_sample(file: &str) -> Vec<Record> {
+    records(&corpus().unwrap_or_else(sample).join(file))
+}
+
+/// One instruction changed: the right register and slot are named, with the value it has and the one it must have.
+#[test]
+fn a_wrong_epilog_is_refuted_by_register_and_slot() {
+    // push rbx │ xor ebx, ebx │ pop rcx │ ret
+    let code = "5331db59c3";
+    let line = format!(
+        r#"{{"method":"f","target":"x64-sysv","code":"{code}","parts":[{{"begin":0,"end":5,"unwind":""}}]}}"#
+    );
+    let record = parse("f", 1, line.as_bytes()).expect("a record");
+    let answer = Checker::new(Spec::embedded(), None).check(&record).expect("a known target");
+    let expected = "P3 callee saves: rbx (slot cfa-16) is 0x0, expected 0xca11040404040404, at 0004; \
+                    first wrong at 0003: pop rcx";
+    assert_eq!(answer.detail(), expected);
+}
+
+#[test]
+fn bad_records_are_told_of() {
+    let line = |target: &str| {
+        format!(
+            r#"{{"method":"f","target":"{target}","code":"c3","parts":[{{"begin":0,"end":1,"unwind":""}}]}}"#
+        )
+    };
+    let record = |text: &str| parse("f", 1, text.as_bytes()).expect("a record");
+    let told = |record: &Record| {
+        let answer = Checker::new(Spec::embedded(), None).check(record);
+        answer.map(|answer| answer.word()).unwrap_err().to_string()
+    };
+    assert!(told(&record(&line("z80"))).starts_with("target `z80` is not known; known are `x64-sysv`"));
+    let pair = corpus_or_sample("x64-sysv-osr.jsonl").swap_remove(0);
+    assert!(told(&pair).contains("name a transition"));
+}

@@ -59,23 +59,48 @@ impl<'s> Checker<'s> {
     /// # Errors
     /// It speaks of something that the specification does not have.
     pub fn check(&mut self, record: &Record) -> Result<Answer, CheckError> {
+        let abi = self.judge(record)?;
+        let judge = &self.judges[&abi];
+        let (verdict, transition) = match &record.body {
+            Body::Single(method) => (judge.single(&view(method)), None),
+            Body::Pair(pair) => {
+                let name = self.transition(record)?;
+                let (arrival, patchpoint) = (Arrival::of(self.spec, &abi, &name)?, patchpoint(judge, pair)?);
+                (judge.pair(&view(&pair.tier0), &view(&pair.osr), &patchpoint, &arrival), Some(name))
+            }
+        };
+        Ok(Answer { abi, transition, verdict })
+    }
+
+    /// What concrete runs of a record's methods show to be wrong; see [`Judge::try_single`].
+    ///
+    /// # Errors
+    /// As for [`Checker::check`].
+    pub fn trial(&mut self, record: &Record, seeds: std::ops::Range<u64>) -> Result<Vec<String>, CheckError> {
+        let abi = self.judge(record)?;
+        let judge = &self.judges[&abi];
+        match &record.body {
+            Body::Single(method) => Ok(judge.try_single(&view(method), seeds)),
+            Body::Pair(pair) => {
+                let arrival = Arrival::of(self.spec, &abi, &self.transition(record)?)?;
+                let patchpoint = patchpoint(judge, pair)?;
+                Ok(judge.try_pair(&view(&pair.tier0), &view(&pair.osr), &patchpoint, &arrival, seeds))
+            }
+        }
+    }
+
+    fn transition(&self, record: &Record) -> Result<String, CheckError> {
+        let name = self.transition.as_ref().or(record.transition.as_ref());
+        name.cloned().ok_or(CheckError::NoTransition)
+    }
+
+    /// Makes the judge for a record's convention, whose name it gives.
+    fn judge(&mut self, record: &Record) -> Result<String, CheckError> {
         let abi = self.convention(record)?;
         if !self.judges.contains_key(&abi) {
             self.judges.insert(abi.clone(), Judge::new(self.spec, &abi)?);
         }
-        let judge = &self.judges[&abi];
-        let transition = self.transition.as_ref().or(record.transition.as_ref());
-        let (verdict, transition) = match &record.body {
-            Body::Single(method) => (judge.single(&view(method)), None),
-            Body::Pair(pair) => {
-                let name = transition.ok_or(CheckError::NoTransition)?;
-                let arrival = Arrival::of(self.spec, &abi, name)?;
-                let patchpoint = patchpoint(judge, pair)?;
-                let verdict = judge.pair(&view(&pair.tier0), &view(&pair.osr), &patchpoint, &arrival);
-                (verdict, Some(name.clone()))
-            }
-        };
-        Ok(Answer { abi, transition, verdict })
+        Ok(abi)
     }
 
     fn convention(&self, record: &Record) -> Result<String, CheckError> {
