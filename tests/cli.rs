@@ -231,6 +231,43 @@ fn every_phase_can_be_shown() {
     assert!(err.contains("regalloc"), "{err}");
 }
 
+/// An executable prints as `run` does, but for floats, and ends with 134 after a trap.
+#[test]
+fn programs_become_executables() {
+    let program = file(
+        "image.wat",
+        "(module (memory 1)
+          (func (export \"div\") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+          (func (export \"mixed\") (param f64) (result f64 f32 i64 i32)
+            (local.get 0) (f32.const 0.1) (i64.const -5) (memory.grow (i32.const 3)))
+          (func $down (export \"down\") (param i32) (result i32)
+            (loop $next (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 0)))",
+    );
+    let image = file("image.elf", "");
+    let compile = |args: &[&str]| {
+        let all = [&["compile", text(&program), "-o", text(&image)], args].concat();
+        assert_eq!(run(&all), (0, String::new(), String::new()));
+    };
+    let told = || finished(&Command::new(&image).output().expect("it starts"));
+    compile(&["--invoke", "div", "--", "-7", "2"]);
+    assert_eq!(told(), (0, "-3\n".to_owned(), String::new()));
+    compile(&["--invoke", "mixed", "--", "-0x1.8p-1030"]);
+    let lines = "-0x0.018p-1022\n0x1.99999ap-4\n-5\n1\n";
+    assert_eq!(told(), (0, lines.to_owned(), String::new()));
+    compile(&["--osr", "--trace", "--osr-threshold", "3", "--invoke", "down", "9"]);
+    assert_eq!(told(), (0, "0\n".to_owned(), "down: loop 0 goes on optimized\n".to_owned()));
+    compile(&["--tier", "tier0", "--invoke", "div", "7", "0"]);
+    let (code, out, err) = told();
+    assert_eq!((code, out.as_str()), (134, ""));
+    assert_eq!(err, run(&["run", text(&program), "--invoke", "div", "7", "0"]).2);
+    compile(&["--emit", "obj", "--invoke", "div", "7", "1"]);
+    assert_eq!(&std::fs::read(&image).expect("the object")[16..18], [1, 0], "ET_REL");
+    let emit = |form| run(&["compile", text(&program), "--osr", "--emit", form, "--invoke", "down", "9"]);
+    assert!(emit("asm").1.contains("leaves at patchpoint 0"));
+    assert_eq!(emit("json").1.lines().count(), 1);
+    assert_eq!(emit("elf").0, 2, "where to?");
+}
+
 #[test]
 fn programs_and_the_embedded_frames_are_proven() {
     let program = file("prove.wat", PROGRAM);

@@ -2,9 +2,10 @@
 
 use super::{Common, Failure, input, output, run};
 use framewright::engine::build::Builder;
+use framewright::engine::code::Ready;
 use framewright::engine::dump::{self, PHASES};
 use framewright::engine::{StressOsr, Tier};
-use framewright::image::{Form, Makers, Program};
+use framewright::image::{Form, Image, Makers, Program};
 use framewright_compiler::wasm::Module;
 use framewright_spec::Spec;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 pub(crate) struct Args {
     /// The program, .wat or .wasm
     file: PathBuf,
-    /// What to write: elf (an executable), obj (its code, with symbols) or asm (a listing)
+    /// What to write: elf (an executable), obj (its code, with symbols), asm (a listing) or json (a transition a line)
     #[arg(long, value_name = "FORM", default_value = "elf", conflicts_with = "dump")]
     emit: Emit,
     /// Where to write it; text goes to standard output without it
@@ -49,6 +50,7 @@ enum Emit {
     Elf,
     Obj,
     Asm,
+    Json,
 }
 
 fn phase(text: &str) -> Result<&'static str, String> {
@@ -120,21 +122,29 @@ fn emit(common: &Common, spec: Arc<Spec>, module: Arc<Module>, args: Args) -> Re
         None => run::nothing_asked(program.world(), instance, &args.args)?,
     }
     let image = program.image(&mut makers, Form::Text)?;
-    let written = match (args.emit, &args.output) {
-        (Emit::Asm, output) => {
-            let text: String = image
-                .pieces
-                .iter()
-                .map(|(address, ready)| format!("{address:#x} {}", dump::listing(&spec, &ready.compiled())))
-                .collect();
-            match output {
-                None => return output::print(&text),
-                Some(file) => std::fs::write(file, text).map_err(|error| (file, error)),
-            }
+    let bytes = match args.emit {
+        Emit::Elf => image.bytes.clone(),
+        Emit::Obj => image.object.clone(),
+        Emit::Asm => listing(&spec, &image).into_bytes(),
+        Emit::Json => {
+            let records = image.records(&spec)?;
+            records.iter().map(|record| record.to_line() + "\n").collect::<String>().into_bytes()
         }
-        (_, None) => return Err(Failure::Input("give -o FILE to write to".to_owned())),
-        (Emit::Elf, Some(file)) => image.write(file).map_err(|error| (file, error)),
-        (Emit::Obj, Some(file)) => std::fs::write(file, &image.object).map_err(|error| (file, error)),
+    };
+    let written = match (&args.output, args.emit) {
+        (Some(file), Emit::Elf) => image.write(file).map_err(|error| (file, error)),
+        (Some(file), _) => std::fs::write(file, bytes).map_err(|error| (file, error)),
+        (None, Emit::Asm | Emit::Json) => return output::print(&String::from_utf8_lossy(&bytes)),
+        (None, Emit::Elf | Emit::Obj) => {
+            return Err(Failure::Input("give -o FILE to write to".to_owned()));
+        }
     };
     written.map_err(|(file, error)| Failure::Input(format!("cannot write {}: {error}", file.display())))
+}
+
+/// All proven pieces, at their addresses.
+fn listing(spec: &Spec, image: &Image) -> String {
+    let piece =
+        |(address, ready): &(u64, Ready)| format!("{address:#x} {}", dump::listing(spec, &ready.compiled()));
+    image.pieces.iter().map(piece).collect()
 }

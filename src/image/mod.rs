@@ -13,6 +13,7 @@
 //! functions in order, and tells of their results: as text for people, or as bits ([`Outcome`]).
 
 pub mod run;
+pub mod transitions;
 
 mod data;
 mod elf;
@@ -31,6 +32,7 @@ use framewright_compiler::wasm::Module;
 use framewright_compiler::{CompileError, TrapCode};
 use framewright_spec::{Platform, Spec, SpecError};
 use std::sync::Arc;
+use transitions::Transition;
 
 /// What an image needs of an engine, and what the official tests import.
 const RUNTIME: &str = include_str!("runtime.wat");
@@ -130,6 +132,8 @@ pub struct Image {
     pub object: Vec<u8>,
     /// The proven code in it, in order, with addresses.
     pub pieces: Vec<(u64, Ready)>,
+    /// The transitions that may happen in it.
+    pub transitions: Vec<Transition>,
     /// Machine that it is for.
     pub machine: String,
     /// Program that runs it on other machines.
@@ -247,8 +251,9 @@ impl Program {
         let bytes = elf::executable(platform, &listed, &text.bytes, &data);
         let object = elf::relocatable(platform, &listed, &text.bytes);
         let (machine, emulator) = (platform.machine.clone(), platform.emulator.clone());
-        let (pieces, types) = (text.into_ready(), self.types.clone());
-        Ok(Image { bytes, object, pieces, machine, emulator, traps, types })
+        let (transitions, types) = (text.transitions(), self.types.clone());
+        let pieces = text.into_ready();
+        Ok(Image { bytes, object, pieces, transitions, machine, emulator, traps, types })
     }
 }
 

@@ -5,6 +5,7 @@
 //! ```
 
 use super::freeze::{DATA, Frozen, RUNTIME_INSTANCE};
+use super::transitions::Transition;
 use super::{ImageError, Makers, Piece, Program, Step};
 use crate::engine::Tier;
 use crate::engine::code::Ready;
@@ -284,6 +285,16 @@ impl Text {
             }
         }
         pieces
+    }
+
+    /// OSR methods, each with the code it is entered from.
+    pub(super) fn transitions(&self) -> Vec<Transition> {
+        let transition = |(role, (_, target)): (&Role, &(u64, Ready))| {
+            let &Role::Osr(at, patchpoint) = role else { return None };
+            let (_, source) = self.placed.get(&Role::First(at))?;
+            Some(Transition { patchpoint, source: source.clone(), target: target.clone() })
+        };
+        self.placed.iter().filter_map(transition).collect()
     }
 
     /// Proven pieces with their addresses.
