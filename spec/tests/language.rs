@@ -7,7 +7,7 @@ fn examples_load() {
     let text = include_str!("../LANGUAGE.md");
     let examples: Vec<&str> =
         text.split("```fw\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 5, "machines, instructions, bit patterns, frames, transitions");
+    assert_eq!(examples.len(), 6, "machines, instructions, bit patterns, lowerings, frames, transitions");
     for example in examples {
         if let Err(error) = Spec::load(&[Source::new("LANGUAGE.md", example)]) {
             panic!("{:?}\n{example}", miette::Report::new(error));

@@ -27,6 +27,8 @@ pub(crate) struct Emit<'a> {
     frame: FrameView<'a>,
     scratch: [Reg; 2],
     blocks: Vec<Label>,
+    /// For each block, whether its code is here already.
+    placed: Vec<bool>,
     epilogs: Vec<Label>,
     error: Option<CompileError>,
 }
@@ -35,6 +37,7 @@ impl<'a> Emit<'a> {
     /// An emitter for `blocks` blocks.
     pub(crate) fn new(job: &'a Job<'a>, frame: FrameView<'a>, blocks: usize) -> Emit<'a> {
         let mut core = Core::new(job.machine, &job.function.name);
+        let placed = vec![false; blocks];
         let blocks = (0..blocks).map(|_| core.asm.label()).collect();
         let scratch = match &job.machine.compile {
             Some(compile) => compile.scratch,
@@ -43,7 +46,7 @@ impl<'a> Emit<'a> {
                 [job.machine.sp; 2]
             }
         };
-        Emit { core, job, frame, scratch, blocks, epilogs: Vec::new(), error: None }
+        Emit { core, job, frame, scratch, blocks, placed, epilogs: Vec::new(), error: None }
     }
 
     /// The register of an operand.
@@ -114,8 +117,9 @@ impl<'a> Emit<'a> {
         if yes == no {
             return self.jump(yes, ways);
         }
-        let (expansion, to, rest) =
-            if ways.next == Some(yes) { (otherwise, no, yes) } else { (then, yes, no) };
+        // Where neither follows, the branch is the one back into a loop.
+        let swap = ways.next == Some(yes) || ways.next != Some(no) && self.placed[no] && !self.placed[yes];
+        let (expansion, to, rest) = if swap { (otherwise, no, yes) } else { (then, yes, no) };
         let given = allocs.len() - temps.len();
         let mut registers: SmallVec<[Reg; 4]> = allocs[..given].iter().map(|&at| self.register(at)).collect();
         let mut free: Vec<(SpecClass, Allocation)> =
@@ -220,6 +224,7 @@ impl Emitter for Emit<'_> {
     }
 
     fn bind(&mut self, block: usize) {
+        self.placed[block] = true;
         self.core.asm.bind(self.blocks[block]);
     }
 
