@@ -1,9 +1,13 @@
-//! Lowerings: how a compiler does its operations with a machine's instructions. What we choose, never believed:
+//! Lowerings: how a compiler does its operations with a machine's instructions. What we choose, never
+//! believed:
 //! the code that comes of it is judged as bytes.
 //!
-//! An [`operation`](signature) is a WebAssembly numeric, load or store instruction, or one of the few others that a
-//! compiler needs (moves, branches, calls). Of its lowerings the first that matches the operands is taken. Bodies
-//! are made of rows and of other operations, so that a machine states only what is its own; machine-independent
+//! An [`operation`](signature) is a WebAssembly numeric, load or store instruction, or one of the few others
+//! that a
+//! compiler needs (moves, branches, calls). Of its lowerings the first that matches the operands is taken.
+//! Bodies
+//! are made of rows and of other operations, so that a machine states only what is its own;
+//! machine-independent
 //! lowerings (of no machine) stand behind those of every machine.
 
 use crate::machine::RegClass;
@@ -147,7 +151,8 @@ pub struct Signature {
     pub operands: Vec<Class>,
 }
 
-/// The table of operations: letters for operands (`I`, `F` results; `i`, `f` registers; `c` constants; `l` labels),
+/// The table of operations: letters for operands (`I`, `F` results; `i`, `f` registers; `c` constants; `l`
+/// labels),
 /// then names.
 const OPERATIONS: [(&str, &str); 21] = [
     (
@@ -242,8 +247,10 @@ fn classes(letters: &str) -> Vec<Class> {
     letters.chars().filter_map(class).collect()
 }
 
-/// The operands of an operation, if there is one of that name. Besides the table there are, for every compare `OP`,
-/// `branch.OP a, b, to` and for floats `branch.not.OP a, b, to`, and for every load and store `OP.indexed v, base,
+/// The operands of an operation, if there is one of that name. Besides the table there are, for every
+/// compare `OP`,
+/// `branch.OP a, b, to` and for floats `branch.not.OP a, b, to`, and for every load and store `OP.indexed v,
+/// base,
 /// index`.
 pub fn signature(name: &str) -> Option<Signature> {
     if let Some(access) = name.strip_suffix(".indexed") {

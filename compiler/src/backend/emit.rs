@@ -180,7 +180,8 @@ fn entry(
     Ok(Entry::Osr { transition: job.convention.named(TRANSITION), patchpoint, state })
 }
 
-/// Whether the body begins with the state imported. To fill a spill slot takes an integer register, by rows a float
+/// Whether the body begins with the state imported. To fill a spill slot takes an integer register, by rows
+/// a float
 /// one too; where none is to be filled itself, the body begins with the state still at home, and imports it.
 fn arrives(job: &Job<'_>, allocs: &[Allocation]) -> bool {
     let any = |class| allocs.iter().any(|at| at.as_reg().is_some_and(|preg| preg.class() == class));

@@ -26,8 +26,10 @@ pub enum Slot {
 
 /// An instruction set.
 ///
-/// Invariant: above the low 32 bits of a virtual register of type i32 is what the machine chose, zeros or copies of
-/// the sign; so in its spill slot. Parameters, results of calls and state values come without that and are extended
+/// Invariant: above the low 32 bits of a virtual register of type i32 is what the machine chose, zeros or
+/// copies of
+/// the sign; so in its spill slot. Parameters, results of calls and state values come without that and are
+/// extended
 /// where they are defined.
 pub trait Target: Sized {
     /// What an instruction does, its register operands apart.
@@ -54,14 +56,16 @@ pub trait Target: Sized {
     /// An internal fault.
     fn inst(cx: &mut Lower<'_, Self>, inst: ir::Inst) -> Result<(), CompileError>;
 
-    /// Selects for a block's end that is neither return nor plain jump; `ways` gives for each of its targets the
+    /// Selects for a block's end that is neither return nor plain jump; `ways` gives for each of its targets
+    /// the
     /// index of the successor.
     ///
     /// # Errors
     /// An internal fault.
     fn end(cx: &mut Lower<'_, Self>, end: &ir::Terminator, ways: &[usize]) -> Result<(), CompileError>;
 
-    /// Selects for the call of a function by index: the operation, with its address operands in the list given.
+    /// Selects for the call of a function by index: the operation, with its address operands in the list
+    /// given.
     fn callee(
         cx: &mut Lower<'_, Self>,
         callee: super::calls::Callee,

@@ -7,7 +7,8 @@
 //!   jump tables   32-bit offsets relative to the table's own first byte
 //! ```
 //!
-//! A conditional branch that does not reach becomes three instructions: itself over the second, which jumps over the
+//! A conditional branch that does not reach becomes three instructions: itself over the second, which jumps
+//! over the
 //! third, which jumps to where it was to go. Faults are kept and reported once by [`Asm::finish`].
 
 use super::encode::{Value, encode, fits};
@@ -148,7 +149,8 @@ impl<'m> Asm<'m> {
         self.error.get_or_insert(CompileError::Limit { function, what, limit: u64::from(LIMIT_BYTES) });
     }
 
-    /// An expanded operation: registers by slot, labels by number. `access`: where its accesses to memory trap;
+    /// An expanded operation: registers by slot, labels by number. `access`: where its accesses to memory
+    /// trap;
     /// `wasm_offset`: the place in the module of its other traps.
     pub(crate) fn emit(
         &mut self,
@@ -244,7 +246,7 @@ impl<'m> Asm<'m> {
     /// The first fault met while emitting; a label used but not bound; code and data past the limit.
     pub(crate) fn finish(mut self) -> Result<Assembled, CompileError> {
         self.place_traps();
-        if self.now.bytes.len() % 4 != 0 {
+        if !self.now.bytes.len().is_multiple_of(4) {
             self.now.bytes.resize(self.now.bytes.len().next_multiple_of(4), 0);
         }
         let code_bytes = self.now.bytes.len() as u32;

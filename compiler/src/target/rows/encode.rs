@@ -1,4 +1,5 @@
-//! A row and its operands become a word: the bits the row fixes, and each operand's number where its fields are.
+//! A row and its operands become a word: the bits the row fixes, and each operand's number where its fields
+//! are.
 
 use framewright_spec::encoding::{KindForm, OperandKind};
 use framewright_spec::meaning::Instruction;
@@ -49,7 +50,8 @@ fn ones(bits: u32) -> u128 {
     if bits >= 128 { u128::MAX } else { (1 << bits) - 1 }
 }
 
-/// A64's `N:immr:imms` of a value: `imms + 1` ones, rotated right by `immr`, in an element that is repeated; the
+/// A64's `N:immr:imms` of a value: `imms + 1` ones, rotated right by `immr`, in an element that is repeated;
+/// the
 /// element's size is in the bits above `imms` (Arm ARM DDI 0487, `DecodeBitMasks`).
 fn mask_number(value: u64, bits: u32) -> Option<u32> {
     let whole = if bits == 64 { value } else { value | value << 32 };
@@ -77,7 +79,8 @@ fn low(bits: u32) -> u64 {
     if bits >= 64 { u64::MAX } else { (1 << bits) - 1 }
 }
 
-/// Whether an operand of a row can be the value: its kind has a number for it, and all bits of that are written.
+/// Whether an operand of a row can be the value: its kind has a number for it, and all bits of that are
+/// written.
 pub(crate) fn fits(machine: &Machine, row: &Instruction, operand: usize, value: Value) -> bool {
     let Some((kind, encoding)) = kind_of(machine, row, operand).zip(row.encoding.as_ref()) else {
         return false;

@@ -1,4 +1,5 @@
-//! Selection for optimized code: IR to operations of the machine's lowerings, expanded over virtual registers.
+//! Selection for optimized code: IR to operations of the machine's lowerings, expanded over virtual
+//! registers.
 
 use super::core::{Cache, remembered};
 use super::emit::Emit;

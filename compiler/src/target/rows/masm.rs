@@ -1,6 +1,7 @@
 //! The accumulator machine of tier-0 and the stubs, by a machine's lowerings.
 //!
-//! A condition is a compare that is still to be done: its operands are kept in registers of their own, which no move
+//! A condition is a compare that is still to be done: its operands are kept in registers of their own, which
+//! no move
 //! writes, until a branch or a select asks for it.
 
 use super::core::{Core, With};

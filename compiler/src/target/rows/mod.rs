@@ -1,4 +1,5 @@
-//! The target of every machine whose rows have bit patterns: what to emit is said by its lowerings, how it looks by
+//! The target of every machine whose rows have bit patterns: what to emit is said by its lowerings, how it
+//! looks by
 //! its rows. No machine is known here.
 //!
 //! | file | what |

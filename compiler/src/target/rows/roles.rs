@@ -1,4 +1,5 @@
-//! Which registers the accumulator machine of tier-0 and the stubs uses: found among those that a compiler may use
+//! Which registers the accumulator machine of tier-0 and the stubs uses: found among those that a compiler
+//! may use
 //! and a call spoils.
 
 use crate::CompileError;

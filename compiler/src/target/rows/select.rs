@@ -4,8 +4,10 @@
 //! i32.lt_s d, a, 5 ──lowering──▶ steps: rows and operations ──the latter again──▶ Expansion: rows only
 //! ```
 //!
-//! A constant that no lowering takes is put in the zero register or in a temp of its own, and all are tried again.
-//! What comes out still has open places: registers that the allocator gives, labels that the assembler places.
+//! A constant that no lowering takes is put in the zero register or in a temp of its own, and all are tried
+//! again.
+//! What comes out still has open places: registers that the allocator gives, labels that the assembler
+//! places.
 
 use super::encode::{self, Value};
 use crate::TrapCode;

@@ -1,4 +1,5 @@
-//! Prolog and epilog steps as rows: a step names its row, and a word of memory is two operands of it, the base
+//! Prolog and epilog steps as rows: a step names its row, and a word of memory is two operands of it, the
+//! base
 //! register and the number.
 
 use super::asm::Asm;
