@@ -28,7 +28,7 @@ pub(crate) fn entry_value(decoder: &dyn Decoder, world: &World, reg: Reg) -> u12
     if world.abi.control_bits.iter().any(|&(control, _)| control == reg) {
         return decoder.usual(reg);
     }
-    let low = 0xca11_0000_0000_0000 ^ (u64::from(reg.0) + 1) * 0x0000_0101_0101_0101;
+    let low = 0xca11_0000_0000_0000 ^ ((u64::from(reg.0) + 1) * 0x0000_0101_0101_0101);
     u128::from(low ^ 0x00ff_0000_0000_0000) << 64 | u128::from(low)
 }
 

@@ -129,14 +129,16 @@ struct Place<'p> {
     arrival: &'p Arrival,
 }
 
+/// Expected and actual, in a frame that a run has made.
+type Shows = Box<dyn Fn(&Frame) -> (u128, u128)>;
+
 /// Something said of the frame that is not so, and how a run shows it.
 struct Claim {
     property: Property,
     subject: String,
     slot: Option<i64>,
     what: String,
-    /// Expected and actual, in a frame that a run has made.
-    shown: Box<dyn Fn(&Frame) -> (u128, u128)>,
+    shown: Shows,
 }
 
 impl Place<'_> {

@@ -1,5 +1,6 @@
-//! Concrete runs for their own sake, independent of what the analysis has found: from the entry, at every branch one
-//! way or the other at random, until the activation ends. They cannot prove anything; they find what must not be proven.
+//! Concrete runs for their own sake, independent of what the analysis has found: from the entry, at every branch
+//! one way or the other at random, until the activation ends. They cannot prove anything; they find what must not
+//! be proven.
 
 use super::run::{Outcome, Runner};
 use super::walk::Exit;
@@ -9,7 +10,8 @@ use framewright_spec::CodeOffset;
 /// Most instructions of a run.
 const MAX_STEPS: u32 = 20_000;
 
-/// Random numbers, the same for the same seed (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
+/// Random numbers, the same for the same seed (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators").
 fn next(seed: &mut u64) -> u64 {
     *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*seed ^ (*seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
