@@ -160,7 +160,7 @@ fn bad_records_are_told_of() {
     let record = |text: &str| parse("f", 1, text.as_bytes()).expect("a record");
     let told = |record: &Record| {
         let answer = Checker::new(Spec::embedded(), None).check(record);
-        answer.map(|answer| answer.word()).unwrap_err().to_string()
+        answer.map(|answer| answer.word()).expect_err("bad input").to_string()
     };
     assert!(told(&record(&line("z80"))).starts_with("target `z80` is not known; known are `x64-sysv`"));
     let pair = corpus_or_sample("x64-sysv-osr.jsonl").swap_remove(0);

@@ -30,8 +30,8 @@ fn main() {
     let long = std::env::args().any(|arg| arg == "--long");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let corpus = [root.join("../shared/corpus/ryujit"), root.join("../../shared/corpus/ryujit")];
-    let corpus = std::env::var_os("FRAMEWRIGHT_CORPUS").map(PathBuf::from).into_iter().chain(corpus);
-    let corpus = corpus.filter(|path| long && path.is_dir()).next();
+    let mut corpus = std::env::var_os("FRAMEWRIGHT_CORPUS").map(PathBuf::from).into_iter().chain(corpus);
+    let corpus = corpus.find(|path| long && path.is_dir());
     let folder = corpus.unwrap_or_else(|| root.join("examples/records"));
     let per_file = if long { 2000 } else { 60 };
     let mut failed = false;
