@@ -84,7 +84,8 @@ impl<'a> Written<'a> {
                     encoding.value |= u32::from(bit) << low_in_word;
                 }
                 Piece::Any => {}
-                Piece::Slice { operand, low_in_value, bits } | Piece::Same { operand, low_in_value, bits } => {
+                Piece::Slice { operand, low_in_value, bits }
+                | Piece::Same { operand, low_in_value, bits } => {
                     encoding.fields.push(Field { operand, low_in_word, low_in_value, bits });
                 }
             }
@@ -212,9 +213,17 @@ fn word_length(text: &str) -> usize {
 enum Piece {
     Fixed(bool),
     Any,
-    Slice { operand: usize, low_in_value: u32, bits: u32 },
+    Slice {
+        operand: usize,
+        low_in_value: u32,
+        bits: u32,
+    },
     /// The bits of the piece before, for another operand.
-    Same { operand: usize, low_in_value: u32, bits: u32 },
+    Same {
+        operand: usize,
+        low_in_value: u32,
+        bits: u32,
+    },
 }
 
 impl Piece {
