@@ -1,4 +1,5 @@
-//! The smallest code that uses a frame of any shape: every register that the frame saves is overwritten in the body, and
+//! The smallest code that uses a frame of any shape: every register that the frame saves is overwritten in
+//! the body, and
 //! where an activation may leave for another frame there is one patchpoint, without live values.
 //!
 //! With these a frame and its transitions are proven for shapes that no program happens to need.

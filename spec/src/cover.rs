@@ -1,4 +1,5 @@
-//! Shapes that cover a frame: sets of every kind at one size, and sizes on both sides of every limit of an encoding at a
+//! Shapes that cover a frame: sets of every kind at one size, and sizes on both sides of every limit of an
+//! encoding at a
 //! few sets.
 
 use crate::layout::Shape;
@@ -16,7 +17,8 @@ pub const LIMITS: [u32; 14] =
 const ALL_SUBSETS: usize = 5;
 
 impl Spec {
-    /// Shapes that cover a frame, each of which it takes. For a frame that extends another, shapes of that one go round
+    /// Shapes that cover a frame, each of which it takes. For a frame that extends another, shapes of that
+    /// one go round
     /// with its own.
     ///
     /// # Errors
@@ -39,7 +41,8 @@ impl Spec {
         Ok(shapes)
     }
 
-    /// Shapes over one shape of the extended frame: all that cover (`None`; so it is for frames that extend none), or
+    /// Shapes over one shape of the extended frame: all that cover (`None`; so it is for frames that extend
+    /// none), or
     /// the one of a number.
     fn shapes_over(
         &self,
@@ -92,7 +95,8 @@ impl Spec {
         Ok(())
     }
 
-    /// Values of the sizes: small ones, and for each limit and each size values that take the frame (or the part of
+    /// Values of the sizes: small ones, and for each limit and each size values that take the frame (or the
+    /// part of
     /// it that is its own) to the limit and 16 bytes to either side.
     fn sizes(
         &self,
@@ -137,7 +141,8 @@ impl Spec {
     }
 }
 
-/// Subsets of a bound: all of a small one; else none, all, each one alone, each one missing, neighbours, beginnings, and
+/// Subsets of a bound: all of a small one; else none, all, each one alone, each one missing, neighbours,
+/// beginnings, and
 /// the same within each class.
 fn family(machine: &Machine, bound: RegSet) -> Vec<RegSet> {
     let members: Vec<Reg> = bound.iter().collect();

@@ -2,7 +2,8 @@
 //! its members; for the sizes every residue of the stack alignment, and some past the reach of short
 //! encodings.
 //!
-//! Shapes that the frame does not take are passed over; there must be one that it takes. A frame whose laws fail only for other shapes is still refused, when such a shape is laid out.
+//! Shapes that the frame does not take are passed over; there must be one that it takes. A frame whose laws
+//! fail only for other shapes is still refused, when such a shape is laid out.
 
 use crate::layout::Shape;
 use crate::reg::RegSet;
