@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 pub mod check;
+pub mod design;
 pub mod engine;
 pub mod image;
 pub mod native;

@@ -11,6 +11,7 @@ mod fmt;
 mod input;
 mod output;
 mod prove;
+mod prove_all;
 mod replay;
 mod run;
 mod trace;

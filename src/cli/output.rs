@@ -79,14 +79,20 @@ pub(crate) fn refused(common: &Common, refusal: &Refusal) -> u8 {
         }
         return 1;
     };
+    counterexample_found(common, counterexample, &format!("{refusal}; it was not run"));
+    1
+}
+
+/// Shows and keeps a counterexample; `message` says what it refutes.
+pub(crate) fn counterexample_found(common: &Common, counterexample: &Counterexample, message: &str) {
     let saved = save(common, counterexample);
     if common.json {
         let _ = line(serde_json::json!({
-            "error": { "kind": "refuted", "message": refusal.to_string() },
+            "error": { "kind": "refuted", "message": message },
             "counterexample": counterexample,
             "saved": saved.as_ref().ok(),
         }));
-        return 1;
+        return;
     }
     match input::spec(common) {
         Ok(spec) => {
@@ -95,7 +101,7 @@ pub(crate) fn refused(common: &Common, refusal: &Refusal) -> u8 {
         }
         Err(_) => note(format!("refuted: {}", counterexample.headline)),
     }
-    note(format!("error: {refusal}; it was not run"));
+    note(format!("error: {message}"));
     match saved {
         Ok(files) => {
             note(format!("written to {}", files.join(" and ")));
@@ -103,7 +109,6 @@ pub(crate) fn refused(common: &Common, refusal: &Refusal) -> u8 {
         }
         Err(error) => note(format!("error: the counterexample was not written: {error}")),
     }
-    1
 }
 
 /// The lines of the specification that the wrong code was made from, and that say what it should do.

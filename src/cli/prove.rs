@@ -1,9 +1,10 @@
 //! `framewright prove`: every function of a program in all kinds of code, or every frame of a specification.
 //!
 //! A program is proven as it would run. A specification is proven on sample functions, each with every set of
-//! registers that the frame may save, in tier-0, optimized and OSR code, and with the stubs in between.
+//! registers that the frame may save, in tier-0, optimized and OSR code, and with the stubs in between. All frames of
+//! all machines are [`prove_all`]'s.
 
-use super::{Common, Failure, input, output};
+use super::{Common, Failure, input, output, prove_all};
 use framewright::engine::build::{Builder, Built};
 use framewright::engine::code::Code;
 use framewright::engine::stats::{Kind, Stats, micros};
@@ -20,7 +21,18 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A program (.wat, .wasm) or a specification (.fw)
-    file: PathBuf,
+    #[arg(required_unless_present = "all")]
+    file: Option<PathBuf>,
+    /// Every frame and transition of the specification, of all machines (or of --target, --abi), for sets of saved
+    /// registers of every kind and sizes on both sides of every encoding's limit
+    #[arg(long, conflicts_with = "file")]
+    all: bool,
+    /// With --all: at most so many shapes of each frame, spread evenly
+    #[arg(long, value_name = "N", requires = "all")]
+    shapes: Option<usize>,
+    /// With --all: threads
+    #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    jobs: u32,
 }
 
 /// Runs the command.
@@ -28,19 +40,20 @@ pub(crate) struct Args {
 /// # Errors
 /// Bad input, or code that is not proven.
 pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
-    if args.file.extension().is_some_and(|e| e == "fw") {
-        return specification(common, args);
+    let Some(file) = &args.file else { return prove_all::run(common, args.shapes, args.jobs) };
+    if file.extension().is_some_and(|e| e == "fw") {
+        return specification(common, file);
     }
-    let module = input::module(&args.file)?;
+    let module = input::module(file)?;
     let mut session = Session::new(common, input::spec(common)?)?;
     session.module(&module, &Config::default())?;
     session.finish()
 }
 
 /// Proves a specification's frames on the samples.
-fn specification(common: &Common, args: &Args) -> Result<(), Failure> {
+fn specification(common: &Common, file: &PathBuf) -> Result<(), Failure> {
     let with_file =
-        Common { spec: [&common.spec[..], std::slice::from_ref(&args.file)].concat(), ..common.clone() };
+        Common { spec: [&common.spec[..], std::slice::from_ref(file)].concat(), ..common.clone() };
     let spec = input::spec(&with_file)?;
     let samples = Module::parse(include_bytes!("samples.wat"))?;
     let sets = subsets(input::convention(common, &spec)?.set_bound(TIER0_FRAME, "saved", None)?);

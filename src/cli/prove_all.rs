@@ -1,0 +1,146 @@
+//! `framewright prove --all`: machine × convention × frame × transition, a line each.
+
+use super::{Common, Failure, input, output};
+use framewright::design::{self, Proof, Prover, Statement};
+use framewright::engine::stats::micros;
+use framewright_spec::{Spec, SpecError};
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+/// What a thread says of a statement by its number.
+type Said = (usize, Result<Proof, SpecError>);
+
+/// Runs the command: at most `shapes` shapes of each frame, on so many threads.
+///
+/// # Errors
+/// Bad input, or a frame that is not proven.
+pub(crate) fn run(common: &Common, shapes: Option<usize>, jobs: u32) -> Result<(), Failure> {
+    let spec = input::spec(common)?;
+    let wanted = wanted(common, &spec)?;
+    let mut table = Table { common, statements: &wanted, proofs: Vec::new(), told: 0, unproven: 0 };
+    table.proofs.resize_with(wanted.len(), || None);
+    table.heading()?;
+    let next = AtomicUsize::new(0);
+    let worker = |said: Sender<Said>| {
+        let mut prover = Prover::new(&spec);
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(statement) = wanted.get(index) else { return };
+            if said.send((index, prover.prove(statement, shapes))).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let (said, hear) = channel();
+        for _ in 0..jobs {
+            let said = said.clone();
+            scope.spawn(|| worker(said));
+        }
+        drop(said);
+        hear.into_iter().try_for_each(|(index, proof)| table.hear(index, proof?))
+    })?;
+    table.finish()
+}
+
+/// The statements of the machine and convention that were asked for; of all without either.
+fn wanted(common: &Common, spec: &Spec) -> Result<Vec<Statement>, Failure> {
+    if common.abi.is_some() || common.target.is_some() {
+        // Says so if there is no such machine or convention.
+        input::convention(common, spec)?;
+    }
+    let is = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+    let all = design::statements(spec)?.into_iter();
+    Ok(all.filter(|s| is(&common.target, &s.machine) && is(&common.abi, &s.abi)).collect())
+}
+
+struct Table<'a> {
+    common: &'a Common,
+    statements: &'a [Statement],
+    /// By statement; lines are told in order.
+    proofs: Vec<Option<Proof>>,
+    told: usize,
+    unproven: usize,
+}
+
+impl Table<'_> {
+    fn heading(&self) -> Result<(), Failure> {
+        if self.common.json {
+            return Ok(());
+        }
+        let [machine, abi, frame, entered] = ["machine", "convention", "frame", "entered by"];
+        output::line(format!(
+            "{:8} {machine:12} {abi:16} {frame:14} {entered:16} shapes conditions        time",
+            ""
+        ))
+    }
+
+    fn hear(&mut self, index: usize, proof: Proof) -> Result<(), Failure> {
+        self.proofs[index] = Some(proof);
+        while let Some((statement, Some(proof))) =
+            self.statements.get(self.told).zip(self.proofs.get(self.told))
+        {
+            line(self.common, statement, proof)?;
+            if let Some(failure) = &proof.failure {
+                self.unproven += 1;
+                let message = format!("{}: {}", failure.shape, failure.why);
+                match &failure.counterexample {
+                    Some(found) if self.unproven == 1 => {
+                        output::counterexample_found(self.common, found, &message);
+                    }
+                    _ => output::note(message),
+                }
+            }
+            self.told += 1;
+        }
+        if std::io::stderr().is_terminal() && self.told < self.statements.len() {
+            eprint!("\r{} of {}\r", self.told, self.statements.len());
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        let proofs: Vec<&Proof> = self.proofs.iter().flatten().collect();
+        let shapes: usize = proofs.iter().map(|p| p.shapes).sum();
+        let conditions: u64 = proofs.iter().map(|p| p.conditions).sum();
+        let time: Duration = proofs.iter().map(|p| p.time).sum();
+        let statements = proofs.len();
+        if self.common.json {
+            output::line(serde_json::json!({ "summary": {
+                "proven": statements - self.unproven, "not_proven": self.unproven,
+                "shapes": shapes, "conditions": conditions, "seconds": time.as_secs_f64(),
+            } }))?;
+        } else {
+            output::line(format!(
+                "{statements} frames by entry, {} not proven; {shapes} shapes, {conditions} conditions, {}",
+                self.unproven,
+                micros(time)
+            ))?;
+        }
+        if self.unproven == 0 { Ok(()) } else { Err(Failure::Found) }
+    }
+}
+
+fn line(common: &Common, statement: &Statement, proof: &Proof) -> Result<(), Failure> {
+    let Statement { machine, abi, frame, transition } = statement;
+    let verdict = if proof.failure.is_none() { "proven" } else { "NOT" };
+    if common.json {
+        return output::line(serde_json::json!({
+            "machine": machine, "convention": abi, "frame": frame, "transition": transition,
+            "verdict": if proof.failure.is_none() { "proven" } else { "not proven" },
+            "why": proof.failure.as_ref().map(|f| format!("{}: {}", f.shape, f.why)),
+            "shapes": proof.shapes, "conditions": proof.conditions, "seconds": proof.time.as_secs_f64(),
+        }));
+    }
+    let short = |name: &str| name.strip_prefix(&format!("{abi}.")).unwrap_or(name).to_owned();
+    let entered = transition.as_ref().map_or_else(|| "a call".to_owned(), |name| short(name));
+    output::line(format!(
+        "{verdict:8} {machine:12} {abi:16} {:14} {entered:16} {:6} {:10} {:>11}",
+        short(frame),
+        proof.shapes,
+        proof.conditions,
+        micros(proof.time)
+    ))
+}
