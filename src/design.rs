@@ -52,27 +52,26 @@ pub struct Failure {
     pub counterexample: Option<Box<Counterexample>>,
 }
 
-/// Every statement of a specification: frames that are called, and for the others the transitions that lead to them.
-///
-/// # Errors
-/// A frame whose convention or machine is not declared.
-pub fn statements(spec: &Spec) -> Result<Vec<Statement>, SpecError> {
+/// Every statement of a specification, by convention: frames that are called, and for the others the transitions that
+/// lead to them.
+pub fn statements(spec: &Spec) -> Vec<Statement> {
     let mut all = Vec::new();
-    for frame in spec.frames.values() {
-        let machine = &spec.machine_of_abi(&frame.abi)?.name;
-        let statement = |transition| Statement {
-            machine: machine.clone(),
-            abi: frame.abi.clone(),
-            frame: frame.name.clone(),
-            transition,
-        };
-        if frame.extends.is_none() {
-            all.push(statement(None));
+    for abi in spec.abis.values() {
+        for frame in spec.frames.values().filter(|frame| frame.abi == abi.name) {
+            let statement = |transition| Statement {
+                machine: abi.machine.clone(),
+                abi: abi.name.clone(),
+                frame: frame.name.clone(),
+                transition,
+            };
+            if frame.extends.is_none() {
+                all.push(statement(None));
+            }
+            let entered = spec.transitions.values().filter(|t| t.target == frame.name);
+            all.extend(entered.map(|t| statement(Some(t.name.clone()))));
         }
-        let entered = spec.transitions.values().filter(|t| t.target == frame.name);
-        all.extend(entered.map(|t| statement(Some(t.name.clone()))));
     }
-    Ok(all)
+    all
 }
 
 /// Proves statements of one specification. One per thread.

@@ -52,7 +52,7 @@ fn wanted(common: &Common, spec: &Spec) -> Result<Vec<Statement>, Failure> {
         input::convention(common, spec)?;
     }
     let is = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
-    let all = design::statements(spec)?.into_iter();
+    let all = design::statements(spec).into_iter();
     Ok(all.filter(|s| is(&common.target, &s.machine) && is(&common.abi, &s.abi)).collect())
 }
 
