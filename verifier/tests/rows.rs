@@ -1,5 +1,8 @@
 //! The decoder that rows with bit patterns are: a machine of the language's own tests, read word by word.
 
+// Bits are grouped as the patterns of the rows are.
+#![allow(clippy::unusual_byte_groupings)]
+
 use framewright_spec::{CodeOffset, Machine, Source, Spec};
 use framewright_verifier::decoded::Operand;
 use framewright_verifier::target::{self, Decoder};
