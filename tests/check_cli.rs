@@ -50,3 +50,27 @@ fn only_one_kind_of_verdict_is_told() {
     assert!(text.starts_with(expected), "{text}");
     assert_eq!(text.lines().count(), 3);
 }
+
+/// The transitions of our own compiler, as records, are proven by the judge that is told nothing of them, under every
+/// convention that code is compiled for.
+#[test]
+fn our_own_transitions_are_proven() {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/sieve.wat");
+    let spec = framewright_spec::Spec::embedded();
+    let mut records = 0;
+    for platform in spec.platforms.values() {
+        for abi in spec.abis.values().filter(|abi| abi.machine == platform.machine) {
+            let mut compile = Command::new(env!("CARGO_BIN_EXE_framewright"));
+            compile.args(["compile", program, "--emit", "json", "--osr", "--abi", &abi.name]);
+            let made = compile.args(["--invoke", "main", "10"]).output().expect("the program");
+            let told = String::from_utf8_lossy(&made.stderr);
+            assert!(made.status.success(), "{}: {told}", abi.name);
+            let lines = String::from_utf8(made.stdout).expect("text");
+            let lines: Vec<&str> = lines.lines().collect();
+            let (output, text) = check(&format!("own-{}", abi.name), &lines, &[]);
+            assert_eq!(output.status.code(), Some(0), "{}: {text}", abi.name);
+            records += lines.len();
+        }
+    }
+    assert!(records >= 6, "only {records} records");
+}

@@ -29,6 +29,8 @@ pub(crate) fn entry_value(decoder: &dyn Decoder, world: &World, reg: Reg) -> u12
         return decoder.usual(reg);
     }
     let low = 0xca11_0000_0000_0000 ^ ((u64::from(reg.0) + 1) * 0x0000_0101_0101_0101);
+    let aligned = low & !(u64::from(world.machine.instruction_align()) - 1);
+    let low = if reg == world.return_address().0 { aligned } else { low };
     u128::from(low ^ 0x00ff_0000_0000_0000) << 64 | u128::from(low)
 }
 

@@ -225,6 +225,18 @@ impl Cpu<'_> {
         Ok(())
     }
 
+    /// Whether the mask clears only bits that the address of an instruction has clear, and the value is one.
+    fn is_instruction_address(&mut self, value: Value, mask: Value) -> bool {
+        let below = u128::from(self.world.machine.instruction_align()) - 1;
+        let clears = mask.number().is_some_and(|mask| mask | below == u128::from(u64::MAX));
+        let (link, _) = self.world.return_address();
+        let returns = value == Value::entry(link, 64);
+        if clears && returns {
+            self.notes.assume("return-address", self.at);
+        }
+        clears && (returns || matches!(value.low, Half::Code(at) if at as u128 & below == 0))
+    }
+
     fn address(&self, operand: &MemoryOperand) -> Half {
         let mut sum = match operand.base {
             Base::Zero => Value::known(0, 64),
@@ -342,7 +354,12 @@ impl eval::State for Cpu<'_> {
     }
 
     fn apply(&mut self, function: &Function, args: &[Value], bits: u32) -> Result<Value, Unsupported> {
-        Ok(value::apply(function, args, bits))
+        Ok(match (function, args) {
+            (Function::And, &[value, mask] | &[mask, value]) if self.is_instruction_address(value, mask) => {
+                value
+            }
+            _ => value::apply(function, args, bits),
+        })
     }
 
     fn ite(&mut self, _: &Value, then: Value, otherwise: Value) -> Value {
