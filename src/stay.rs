@@ -9,7 +9,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum NativeError {
     /// Generated code runs on one kind of host.
-    #[error("native tiers need an x86-64 Linux host; `--tier interp` runs anywhere")]
+    #[error("native tiers do not run on this machine and system; `--tier interp` runs anywhere")]
     Host,
     /// The processor is older than the baseline of generated code.
     #[error("this processor has no {0}, which generated code needs; `--tier interp` runs without it")]

@@ -85,7 +85,7 @@ impl Parser<'_> {
     fn effect(&mut self) -> Parsed<Effect> {
         let TokenKind::Name(word) = self.peek().kind.clone() else {
             return Err(
-                self.error("an update such as `rax := e`, a definition's name, or where control goes")
+                self.error("an update such as `place := e`, a definition's name, or where control goes")
             );
         };
         match word.as_str() {

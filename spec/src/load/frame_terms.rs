@@ -265,7 +265,7 @@ impl<'a> Builder<'a> {
                 Ok((base, offset))
             }
             other => {
-                let error = SpecError::mismatch("a register first, as in `[rsp + 8]`", "a number");
+                let error = SpecError::mismatch("a register first, as in `[sp + 8]`", "a number");
                 Err(error.at(self.source, sum_span(other)))
             }
         }
