@@ -141,8 +141,11 @@ fn argument(number: usize) -> [u8; 8] {
 fn judge(abi: &Abi, machine: &Machine, case: &Case, after: &Block, wrong: &mut Vec<String>) {
     match case {
         Case::Keep => {
-            wrong.extend(unkept(abi, machine, after).into_iter().map(|(_, what)| what));
-            wrong.extend(unnoticed(abi, machine, after));
+            let unkept = unkept(abi, machine, after);
+            if unkept.is_empty() {
+                wrong.extend(unnoticed(abi, machine, after));
+            }
+            wrong.extend(unkept.into_iter().map(|(_, what)| what));
         }
         Case::Arguments { ty, right, layout } => {
             let lost = ty.params.iter().enumerate().find(|&(number, &ty)| {
