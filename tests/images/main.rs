@@ -55,6 +55,9 @@ fn main() {
             trials.push(Trial::test(name("examples"), || examples(same)));
             trials.push(Trial::test(name("suite"), move || suite(&platform.machine, config, all || own)));
         }
+        let optimized = Config { tier: Tier::Opt, abi: Some(abi.to_owned()), ..Config::default() };
+        let name = format!("{} {abi} examples opt", platform.machine);
+        trials.push(Trial::test(name, || examples(optimized)));
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -69,7 +72,8 @@ fn conventions() -> impl Iterator<Item = (&'static Platform, &'static str)> {
     })
 }
 
-/// Tier-0 alone, and a transition at every loop with registers saved that need not be.
+/// Tier-0 alone, and a transition at every loop with registers saved that need not be. (The examples also run optimized
+/// from the start.)
 fn modes() -> [(&'static str, Config); 2] {
     let stress = Stress { osr: StressOsr::Every, saves: Saves::Random, seed: 1 };
     let tier0 = Config { tier: Tier::Tier0, ..Config::default() };
