@@ -37,6 +37,8 @@ pub struct Proof {
     pub conditions: u64,
     /// Time of the proofs, the making of the code not counted.
     pub time: Duration,
+    /// The time of each of them: one a shape, and one for each extended frame that was not proven before.
+    pub times: Vec<Duration>,
     /// The first shape that is not proven.
     pub failure: Option<Failure>,
 }
@@ -95,7 +97,8 @@ impl<'a> Prover<'a> {
     pub fn prove(&mut self, statement: &Statement, most: Option<usize>) -> Result<Proof, SpecError> {
         let shapes = self.spec.covering_shapes(&statement.frame)?;
         let step = most.map_or(1, |most| shapes.len().div_ceil(most.max(1)).max(1));
-        let mut proof = Proof { shapes: 0, conditions: 0, time: Duration::ZERO, failure: None };
+        let mut proof =
+            Proof { shapes: 0, conditions: 0, time: Duration::ZERO, times: Vec::new(), failure: None };
         for shape in shapes.iter().step_by(step) {
             proof.shapes += 1;
             if let Err(failure) = self.shape(statement, shape, &mut proof) {
@@ -141,7 +144,9 @@ impl<'a> Prover<'a> {
         let code = made.map_err(|e| self.failure(frame, shape, format!("not compiled: {e}"), None))?;
         let start = Instant::now();
         let verdict = self.verifier.verify(frame, code.bytes, code.claim, source);
-        proof.time += start.elapsed();
+        let time = start.elapsed();
+        proof.time += time;
+        proof.times.push(time);
         match verdict {
             Verdict::Proven(proven) => {
                 proof.conditions +=

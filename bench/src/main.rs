@@ -1,6 +1,7 @@
 //! Benchmarks: every number stands beside a peer's, measured in the same run on the same machine.
 //!
-//! `cargo run --release` prints all tables; `cargo run --release -- kernels compile` only those.
+//! `cargo run --release` prints all tables; `cargo run --release -- kernels compile` only those. What frames cost is a
+//! program of its own, in `frames`.
 
 mod compile;
 mod growth;

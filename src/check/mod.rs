@@ -103,7 +103,11 @@ impl<'s> Checker<'s> {
         Ok(abi)
     }
 
-    fn convention(&self, record: &Record) -> Result<String, CheckError> {
+    /// The name of a record's convention.
+    ///
+    /// # Errors
+    /// Neither its convention nor its target is known.
+    pub fn convention(&self, record: &Record) -> Result<String, CheckError> {
         if let Some(abi) = &record.abi {
             return Ok(self.spec.abi(abi)?.name.clone());
         }
