@@ -72,7 +72,7 @@ impl Table<'_> {
         }
         let [machine, abi, frame, entered] = ["machine", "convention", "frame", "entered by"];
         output::line(format!(
-            "{:8} {machine:12} {abi:16} {frame:14} {entered:16} shapes conditions        time",
+            "{:8} {machine:12} {abi:16} {frame:19} {entered:22} shapes conditions        time",
             ""
         ))
     }
@@ -137,7 +137,7 @@ fn line(common: &Common, statement: &Statement, proof: &Proof) -> Result<(), Fai
     let short = |name: &str| name.strip_prefix(&format!("{abi}.")).unwrap_or(name).to_owned();
     let entered = transition.as_ref().map_or_else(|| "a call".to_owned(), |name| short(name));
     output::line(format!(
-        "{verdict:8} {machine:12} {abi:16} {:14} {entered:16} {:6} {:10} {:>11}",
+        "{verdict:8} {machine:12} {abi:16} {:19} {entered:22} {:6} {:10} {:>12}",
         short(frame),
         proof.shapes,
         proof.conditions,
