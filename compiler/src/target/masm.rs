@@ -155,8 +155,23 @@ pub(crate) trait Masm: Sized {
     fn load(&mut self, ty: Type, from: Source, to: Reg);
     /// word := value; of the type's width only.
     fn store(&mut self, ty: Type, from: Source, to: Home);
-    /// All at once.
-    fn moves(&mut self, moves: &[Move]);
+    /// All at once. `store` and `load` must write no register of a move but its target.
+    fn moves(&mut self, moves: &[Move]) {
+        // The accumulator may be another's target, and words go through scratch registers only.
+        let rank = |m: &Move| match (m.from, m.to) {
+            (Source::Accumulator, _) => 0,
+            (_, Target::Home(_)) => 1,
+            (_, Target::Register(_)) => 2,
+        };
+        for turn in 0..3 {
+            for m in moves.iter().filter(|m| rank(m) == turn) {
+                match m.to {
+                    Target::Home(home) => self.store(m.ty, m.from, home),
+                    Target::Register(reg) => self.load(m.ty, m.from, reg),
+                }
+            }
+        }
+    }
     /// pointer := word.
     fn point(&mut self, at: Home);
     /// So many words from the lowest one up become zero. Flags and the float accumulator are lost.

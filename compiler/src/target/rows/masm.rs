@@ -10,7 +10,7 @@ use super::select::{Arg, Place};
 use super::{num, steps};
 use crate::context::{ELEMENT_BYTES, TABLE_BASE, TABLE_LEN};
 use crate::ir::{LoadOp, NumOp, StoreOp, Type};
-use crate::target::{Assembled, Base, Home, Label, Masm, Move, Pins, Site, Source, Target};
+use crate::target::{Assembled, Base, Home, Label, Masm, Pins, Site, Source};
 use crate::{CompileError, TrapCode};
 use framewright_spec::frame::AsmStep;
 use framewright_spec::machine::RegClass;
@@ -329,23 +329,6 @@ impl Masm for RowMasm<'_> {
         let float = matches!(value, Arg::Register(reg) if self.is_float_register(reg));
         let ty = if float { ty } else { as_integer(ty) };
         self.moving(&format!("{}.store", type_name(ty)), &[value, base, at]);
-    }
-
-    fn moves(&mut self, moves: &[Move]) {
-        // The accumulator may be another's target, and words go through the scratch registers only.
-        let rank = |m: &Move| match (m.from, m.to) {
-            (Source::Accumulator, _) => 0,
-            (_, Target::Home(_)) => 1,
-            (_, Target::Register(_)) => 2,
-        };
-        for turn in 0..3 {
-            for m in moves.iter().filter(|m| rank(m) == turn) {
-                match m.to {
-                    Target::Home(home) => self.store(m.ty, m.from, home),
-                    Target::Register(reg) => self.load(m.ty, m.from, reg),
-                }
-            }
-        }
     }
 
     fn point(&mut self, at: Home) {

@@ -14,7 +14,7 @@ use super::registers::{Registers, part};
 use super::sequences::{TO_FLOAT, TO_INT, bytes, load_bits, rip, wide};
 use super::{memory, num, steps};
 use crate::ir::{LoadOp, NumOp, StoreOp, Type};
-use crate::target::{Assembled, Base, Home, Label, Masm, Move, Pins, Site, Source, Target};
+use crate::target::{Assembled, Base, Home, Label, Masm, Pins, Site, Source};
 use crate::{CompileError, TrapCode};
 use framewright_spec::frame::AsmStep;
 use framewright_spec::{Machine, Reg};
@@ -286,23 +286,6 @@ impl Masm for X64 {
             self.asm.mr(MOV_STORE[w], word, part(register, bytes(ty)));
         } else {
             self.asm.mr(FLOAT_STORE[w], word, register);
-        }
-    }
-
-    fn moves(&mut self, moves: &[Move]) {
-        // The accumulator may be another's target, and words go through the spare register only.
-        let rank = |m: &Move| match (m.from, m.to) {
-            (Source::Accumulator, _) => 0,
-            (_, Target::Home(_)) => 1,
-            (_, Target::Register(_)) => 2,
-        };
-        for turn in 0..3 {
-            for m in moves.iter().filter(|m| rank(m) == turn) {
-                match m.to {
-                    Target::Home(home) => self.store(m.ty, m.from, home),
-                    Target::Register(reg) => self.load(m.ty, m.from, reg),
-                }
-            }
         }
     }
 
