@@ -10,3 +10,4 @@ pub mod records;
 pub mod replay;
 pub mod stay;
 pub mod witness;
+mod written;

@@ -4,6 +4,7 @@
 //! ends with its process. This is not how programs are run; those go through [`crate::native`], which takes proven
 //! code alone.
 
+use crate::written;
 use framewright_verifier::probe::{BadOutput, Outcome, Probe, Window};
 use std::io;
 use std::path::PathBuf;
@@ -76,18 +77,9 @@ impl Executable {
     }
 
     fn run(&self) -> Result<std::process::Output, WitnessError> {
-        // Another thread's child may hold the handle we wrote through until its own exec.
-        const ATTEMPTS: u32 = 1000;
-        for _ in 0..ATTEMPTS {
-            let mut command = Command::new(&self.path);
-            match command.env_clear().stdin(Stdio::null()).output() {
-                Err(e) if e.kind() == io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
-                Err(source) => return Err(WitnessError::System { what: "start a process", source }),
-                Ok(output) => return Ok(output),
-            }
-        }
-        let source = io::Error::from(io::ErrorKind::ExecutableFileBusy);
-        Err(WitnessError::System { what: "start a process", source })
+        let mut command = Command::new(&self.path);
+        let output = written::output(command.env_clear().stdin(Stdio::null()));
+        output.map_err(|source| WitnessError::System { what: "start a process", source })
     }
 }
 

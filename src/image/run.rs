@@ -6,26 +6,10 @@
 //! ```
 
 use super::{Image, ImageError, Outcome};
+use crate::written;
 use std::io;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Output, Stdio};
-use std::time::Duration;
-
-/// Tries of a file that is busy, and the pause between them.
-const TRIES: u32 = 500;
-const PAUSE: Duration = Duration::from_millis(10);
-
-/// The output of a command whose file was just written. A process that another thread started meanwhile has the file
-/// open for writing until it becomes its own program, and nobody can execute the file until then.
-fn started(command: &mut Command) -> io::Result<Output> {
-    for _ in 1..TRIES {
-        match command.output() {
-            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => std::thread::sleep(PAUSE),
-            other => return other,
-        }
-    }
-    command.output()
-}
+use std::process::{Command, ExitStatus, Stdio};
 
 impl Image {
     /// The command that runs the image from a file: itself, or the emulator of its platform.
@@ -64,7 +48,7 @@ impl Image {
         self.write(file).map_err(|error| fail(&format!("write {}", file.display()), error))?;
         let mut command = self.command(file);
         let name = command.get_program().to_string_lossy().into_owned();
-        let output = started(command.stdin(Stdio::null()).stderr(Stdio::inherit()));
+        let output = written::output(command.stdin(Stdio::null()).stderr(Stdio::inherit()));
         let output = output.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => ImageError::Run(format!(
                 "`{name}`, which runs images for {}, is not installed (package qemu-user)",
