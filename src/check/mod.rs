@@ -133,7 +133,7 @@ fn targets_list() -> String {
 
 fn view(method: &Method) -> foreign::Method<'_> {
     let body = method.parts.first().map_or((0, 0), |part| (part.begin, part.end));
-    foreign::Method { bytes: &method.code.0, body, funclets: method.parts.len() > 1 }
+    foreign::Method { funclets: method.parts.len() > 1, ..foreign::Method::alone(&method.code.0, body) }
 }
 
 fn patchpoint(judge: &Judge<'_>, pair: &Pair) -> Result<Patchpoint, CheckError> {

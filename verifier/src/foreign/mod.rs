@@ -23,6 +23,7 @@ mod paths;
 mod refute;
 mod run;
 mod state;
+mod surroundings;
 mod transfer;
 mod trial;
 mod value;
@@ -30,28 +31,56 @@ mod verdict;
 mod walk;
 
 pub use arrival::Arrival;
+pub use surroundings::{Alone, Place, Pointer, Surroundings};
 pub use verdict::{Part, Refutation, Summary, Verdict};
 
 use crate::target::{self, Decoder};
 use framewright_spec::{Abi, Machine, Reg, Spec, SpecError};
 use refute::Body;
+use smallvec::SmallVec;
 use state::{State, World};
 use std::ops::Range;
 
-/// A method's bytes.
+/// A function, and what is known around it.
 #[derive(Clone, Copy, Debug)]
 pub struct Method<'a> {
-    /// All of them.
+    /// All of its bytes; there may be more around them, as those of the whole section. Offsets count from the first.
     pub bytes: &'a [u8],
-    /// First byte and end of the main body.
+    /// First byte and end of the main body, which is entered at its first byte.
     pub body: (u32, u32),
-    /// Whether exception funclets follow it.
+    /// First byte and end of other parts that belong to it and do not overlap (cold code, placed elsewhere).
+    pub others: &'a [(u32, u32)],
+    /// Where exceptions that calls raise are caught or passed through.
+    pub pads: &'a [LandingPad],
+    /// Whether exception funclets follow the body.
     pub funclets: bool,
+    /// Its name: some are entered or left in ways of their own.
+    pub name: Option<&'a str>,
+    /// The program that it is part of.
+    pub surroundings: &'a dyn Surroundings,
 }
 
-impl Method<'_> {
-    fn range(&self) -> Range<u32> {
-        self.body.0..self.body.1
+/// Where control goes on after an exception that was raised by one of some calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LandingPad {
+    /// First byte and end of the instructions that it is for.
+    pub calls: (u32, u32),
+    /// Where it begins.
+    pub landing: u32,
+}
+
+impl<'a> Method<'a> {
+    /// A method by itself, whose body begins and ends at these bytes.
+    pub fn alone(bytes: &'a [u8], body: (u32, u32)) -> Method<'a> {
+        let surroundings = &Alone;
+        Method { bytes, body, others: &[], pads: &[], funclets: false, name: None, surroundings }
+    }
+
+    /// Main body and others, of which none reaches past the bytes.
+    fn parts(&self) -> SmallVec<[Range<u32>; 2]> {
+        let all = self.bytes.len().min(u32::MAX as usize) as u32;
+        let part = |&(begin, end): &(u32, u32)| begin.min(all)..end.min(all);
+        std::iter::once(&self.body).chain(self.others).map(part).collect()
     }
 }
 
@@ -136,7 +165,7 @@ impl<'s> Judge<'s> {
         self.decoder.text(method.bytes, at)
     }
 
-    fn world(&self, method: &Method<'_>) -> World<'_> {
+    fn world<'w>(&'w self, method: &Method<'w>) -> World<'w> {
         World { machine: self.machine, abi: self.abi, code_bytes: method.bytes.len() as u32 }
     }
 }

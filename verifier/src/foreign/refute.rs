@@ -32,8 +32,7 @@ impl<'b> Body<'b> {
         entry: &'b State,
         leaves_by_jump: bool,
     ) -> Body<'b> {
-        let body = method.range();
-        let code = Code { bytes: method.bytes, body, funclets: method.funclets, decoder, leaves_by_jump };
+        let code = Code { method, parts: method.parts(), decoder, leaves_by_jump };
         Body { part, world, decoder, method, entry, code }
     }
 

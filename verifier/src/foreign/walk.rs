@@ -2,6 +2,7 @@
 
 use super::state::{Cpu, Notes, State, World};
 use super::value::{Half, Value};
+use super::{Method, Place};
 use crate::decoded::{Decoded, Unsupported};
 use crate::effects::Effects;
 use crate::eval::{self, Flow};
@@ -9,6 +10,7 @@ use crate::target::Decoder;
 use crate::verdict::Property;
 use framewright_spec::{CodeOffset, Reg};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -36,15 +38,30 @@ impl Step {
     }
 }
 
-/// A method's main body.
+/// A method's code.
 pub(crate) struct Code<'a> {
-    pub bytes: &'a [u8],
-    pub body: Range<u32>,
-    /// Exception funclets follow the body.
-    pub funclets: bool,
+    pub method: &'a Method<'a>,
+    /// Main body, then others.
+    pub parts: SmallVec<[Range<u32>; 2]>,
     pub decoder: &'a dyn Decoder,
     /// Whether an indirect jump with the frame in place is a patchpoint's.
     pub leaves_by_jump: bool,
+}
+
+impl Code<'_> {
+    fn start(&self) -> u32 {
+        self.method.body.0
+    }
+
+    /// The place in one of the parts.
+    fn inside(&self, at: i64) -> Option<u32> {
+        let at = u32::try_from(at).ok()?;
+        self.part(at).map(|_| at)
+    }
+
+    fn part(&self, at: u32) -> Option<&Range<u32>> {
+        self.parts.iter().find(|part| part.contains(&at))
+    }
 }
 
 /// What there is to know of a body.
@@ -108,7 +125,7 @@ impl<'a> Walk<'a> {
         };
         let boundaries = walk.sweep();
         walk.start(entry);
-        if code.funclets {
+        if code.method.funclets {
             walk.resume_after_handlers();
         }
         if !walk.resumes.is_empty() {
@@ -126,7 +143,8 @@ impl<'a> Walk<'a> {
     pub(crate) fn step(&mut self, at: u32) -> Result<Rc<Step>, Unsupported> {
         let code = self.code;
         let decode = || {
-            let bytes = &code.bytes[..code.body.end as usize];
+            let end = code.part(at).map_or(0, |part| part.end as usize);
+            let bytes = &code.method.bytes[..end];
             let decoded = code.decoder.decode(bytes, CodeOffset(at)).map(Step::Row);
             let step = decoded.or_else(|error| match code.decoder.effects(bytes, CodeOffset(at)) {
                 Some(effects) => effects.map(Step::Other),
@@ -153,9 +171,18 @@ impl<'a> Walk<'a> {
     /// Instructions one after another, and where control may jump to among them. Empty where they cannot be told.
     fn sweep(&mut self) -> Vec<u32> {
         let mut boundaries = Vec::new();
-        let mut at = self.code.body.start;
-        while at < self.code.body.end {
-            let Ok(step) = self.step(at) else { return Vec::new() };
+        for part in &self.code.parts {
+            if self.sweep_part(part, &mut boundaries).is_none() {
+                return Vec::new();
+            }
+        }
+        boundaries
+    }
+
+    fn sweep_part(&mut self, part: &Range<u32>, boundaries: &mut Vec<u32>) -> Option<()> {
+        let mut at = part.start;
+        while at < part.end {
+            let step = self.step(at).ok()?;
             boundaries.push(at);
             at += step.len();
             if let Step::Row(decoded) = &*step
@@ -173,11 +200,11 @@ impl<'a> Walk<'a> {
                 self.leaders.extend(targets);
             }
         }
-        boundaries
+        Some(())
     }
 
     fn start(&mut self, entry: &State) {
-        let start = self.code.body.start;
+        let start = self.code.start();
         self.leaders.insert(start);
         self.states.insert(start, (entry.clone(), 0));
         self.work.insert(start);
@@ -224,7 +251,7 @@ impl<'a> Walk<'a> {
                 return;
             }
             at = next;
-            if at >= self.code.body.end {
+            if self.code.part(at).is_none() {
                 self.end(is_call(&step, self.world), next - step.len());
                 return;
             }
@@ -254,7 +281,7 @@ impl<'a> Walk<'a> {
         match flow {
             Flow::Branch { .. } => self.trace = 0,
             Flow::Jump(Value { low: Half::Code(to), .. }) if self.trace > 0 => {
-                let to = u32::try_from(*to).ok().filter(|to| self.code.body.contains(to))?;
+                let to = self.code.inside(*to)?;
                 self.leaders.insert(to);
                 self.edges.insert((leader, to));
                 return Some(to);
@@ -283,7 +310,7 @@ impl<'a> Walk<'a> {
             }
             Flow::Branch { target, .. } => {
                 self.jump(leader, at, target.low, state);
-                if next < self.code.body.end {
+                if self.code.part(next).is_some() {
                     self.leaders.insert(next);
                 }
                 true
@@ -305,15 +332,16 @@ impl<'a> Walk<'a> {
     fn jump(&mut self, leader: u32, at: u32, target: Half, state: &State) {
         let target = if self.table_jumps.contains(&at) { Half::SomeCode } else { target };
         match target {
-            Half::Code(to)
-                if (i64::from(self.code.body.start)..i64::from(self.code.body.end)).contains(&to) =>
-            {
+            Half::Code(to) if self.code.inside(to).is_some() => {
                 let to = to as u32;
                 self.leaders.insert(to);
                 self.enter(leader, to, state);
             }
-            Half::Code(to) if (0..self.code.bytes.len() as i64).contains(&to) => {
+            Half::Code(to) if self.is_other_code(to) => {
                 self.unclear.insert(at, format!("jump to {to:#x}, which is outside of the main body"));
+            }
+            Half::Code(to) if self.code.method.surroundings.place(to) == Place::Inside => {
+                self.unclear.insert(at, format!("jump to {to:#x}, into the middle of another function"));
             }
             Half::SomeCode => {
                 self.notes.assume("switch-targets", CodeOffset(at));
@@ -345,15 +373,11 @@ impl<'a> Walk<'a> {
 
     fn call(&mut self, at: u32, target: Half, before: &State, state: &mut State) {
         self.notes.assume("callee-abi", CodeOffset(at));
-        if let Half::Code(to) = target
-            && (0..self.code.bytes.len() as i64).contains(&to)
-        {
-            match to {
-                _ if to == i64::from(self.code.body.start) => {}
-                _ if (i64::from(self.code.body.start)..i64::from(self.code.body.end)).contains(&to) => {
-                    self.unclear.insert(at, format!("a call into its own body, to {to:#x}"));
-                }
-                _ => self.notes.assume("funclets", CodeOffset(at)),
+        if let Half::Code(to) = target {
+            if self.code.inside(to).is_some_and(|to| to != self.code.start()) {
+                self.unclear.insert(at, format!("a call into its own body, to {to:#x}"));
+            } else if to != i64::from(self.code.start()) && self.is_other_code(to) {
+                self.notes.assume("funclets", CodeOffset(at));
             }
         }
         let probed = probe_address(before, self.world);
@@ -384,6 +408,12 @@ impl<'a> Walk<'a> {
             state.memory = before.memory.clone();
             state.settle(self.world);
         }
+    }
+
+    /// Whether a place is code around the method's own that nothing is known of, so an exception funclet.
+    fn is_other_code(&self, at: i64) -> bool {
+        let around = (0..self.code.method.bytes.len() as i64).contains(&at);
+        around && self.code.method.surroundings.place(at) == Place::Unknown
     }
 
     /// Control comes to a leader.
@@ -470,7 +500,7 @@ impl<'a> Walk<'a> {
     /// nothing else leads to.
     fn resume(&mut self, boundaries: &[u32], entry: &State) {
         if boundaries.is_empty() {
-            let start = self.code.body.start;
+            let start = self.code.start();
             self.unclear.insert(start, "jumps to places that cannot be told".to_owned());
             return;
         }
