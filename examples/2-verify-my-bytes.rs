@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
         landings: Vec::new(),
+        unwind: Vec::new(),
     };
     let mut verifier = Verifier::new(spec);
     for (name, spoil) in [("as written", None), ("with `pop rbx` made `pop rcx`", Some((16, 0x59)))] {

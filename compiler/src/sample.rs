@@ -118,6 +118,7 @@ impl MasmJob for Sample<'_> {
             jump_tables: made.jump_tables,
             patchpoints: patchpoint.into_iter().collect(),
             landings: Vec::new(),
+            unwind: Vec::new(),
         };
         Ok(Compiled { name: self.frame.to_owned(), bytes: made.bytes, claim, traps: made.traps })
     }

@@ -130,6 +130,7 @@ impl<'a> Stub<'a> {
             jump_tables: Vec::new(),
             patchpoints: Vec::new(),
             landings: Vec::new(),
+            unwind: Vec::new(),
         }
     }
 }
@@ -193,6 +194,7 @@ impl MasmJob for EntryStub<'_> {
         let claim = Claim {
             epilogs: vec![made.offset(epilog)],
             landings: vec![made.offset(landing)],
+            unwind: Vec::new(),
             data: made.data,
             ..stub.claim(made.offset(body))
         };

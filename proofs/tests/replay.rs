@@ -79,6 +79,7 @@ fn counterexample() -> (&'static Spec, Counterexample) {
             jump_tables: Vec::new(),
             patchpoints: Vec::new(),
             landings: Vec::new(),
+            unwind: Vec::new(),
         },
         cfa: CFA,
         code_base: CODE_BASE,

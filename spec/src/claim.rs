@@ -28,6 +28,40 @@ pub struct Claim {
     /// Extra entries reached by the trap handler, which sets SP to its value in the body and leaves every
     /// other register undefined.
     pub landings: Vec<CodeOffset>,
+    /// What unwinders are told about the code; nothing is claimed of unwinding where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unwind: Vec<Unwind>,
+}
+
+/// Unwinding data of one format for the code up to [`Claim::data`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unwind {
+    /// How the bytes are read.
+    pub format: UnwindFormat,
+    /// At which instructions an unwinder may use it.
+    pub timing: UnwindTiming,
+    /// The data as it is published, but for the code's address.
+    #[serde(with = "crate::hex")]
+    pub bytes: Vec<u8>,
+}
+
+/// A format of unwinding data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum UnwindFormat {
+    /// A fragment of `.eh_frame`: one CIE, one FDE whose initial location 0 is the code's first byte (who places the
+    /// code adds its address there), then the terminator of four zero bytes. (LSB 5.0 Core, 10.6)
+    DwarfCfi,
+    /// One `UNWIND_INFO` for the whole code. (Microsoft, x64 exception handling)
+    WindowsX64,
+}
+
+/// The instructions at which unwinding data holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum UnwindTiming {
+    /// Every instruction boundary: a signal, a debugger or a profiler may look.
+    Asynchronous,
+    /// Return addresses of calls only: exceptions and stack walks from callees.
+    Synchronous,
 }
 
 /// How a piece of code is entered.
@@ -127,4 +161,30 @@ pub enum StatePlace {
     Frame(CfaOffset),
     /// Not needed by the target.
     Dead,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = r#"{"machine":"m","frame":"f","shape":{"sets":{},"sizes":{},"source":null},"entry":"Call",
+        "body":0,"epilogs":[],"data":0,"jump_tables":[],"patchpoints":[],"landings":[]}"#;
+
+    #[test]
+    fn a_claim_without_unwinding_data_reads_as_before() {
+        let claim: Claim = serde_json::from_str(OLD).expect("an old claim");
+        assert!(claim.unwind.is_empty());
+        let text = serde_json::to_string(&claim).expect("json");
+        assert!(!text.contains("unwind"));
+    }
+
+    #[test]
+    fn unwinding_data_goes_through_json_as_hexadecimal_text() {
+        let (format, timing) = (UnwindFormat::DwarfCfi, UnwindTiming::Asynchronous);
+        let unwind = Unwind { format, timing, bytes: vec![0x14, 0, 0xff] };
+        let text = serde_json::to_string(&unwind).expect("json");
+        assert!(text.contains("\"1400ff\""), "{text}");
+        assert_eq!(serde_json::from_str::<Unwind>(&text).expect("itself"), unwind);
+        assert!(serde_json::from_str::<Unwind>(&text.replace("1400ff", "1400f")).is_err());
+    }
 }

@@ -41,6 +41,7 @@ pub mod encoding;
 pub mod error;
 pub mod explain;
 pub mod frame;
+pub mod hex;
 pub mod lang;
 pub mod layout;
 mod load;

@@ -34,7 +34,7 @@ pub struct Counterexample {
     /// The first wrong instruction.
     pub at: CodeOffset,
     /// The code that was refuted.
-    #[serde(with = "hex_bytes")]
+    #[serde(with = "framewright_spec::hex")]
     pub bytes: Vec<u8>,
     /// The statement that does not hold.
     pub claim: Claim,
@@ -112,7 +112,7 @@ pub struct MemoryValue {
     /// Absolute address of the lowest byte.
     pub address: u64,
     /// What is there.
-    #[serde(with = "hex_bytes")]
+    #[serde(with = "framewright_spec::hex")]
     pub bytes: Vec<u8>,
 }
 
@@ -209,25 +209,5 @@ mod hex_value {
         let text = String::deserialize(d)?;
         let digits = text.strip_prefix("0x").ok_or_else(|| D::Error::custom("a number starts with 0x"))?;
         u128::from_str_radix(digits, 16).map_err(D::Error::custom)
-    }
-}
-
-/// Bytes as hexadecimal text.
-mod hex_bytes {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(&bytes.iter().map(|b| format!("{b:02x}")).collect::<String>())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(d)?;
-        let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-        match digits {
-            Some(digits) if digits.len().is_multiple_of(2) => {
-                Ok(digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect())
-            }
-            _ => Err(D::Error::custom("bytes are pairs of hexadecimal digits")),
-        }
     }
 }

@@ -24,6 +24,7 @@
 //!     jump_tables: vec![],
 //!     patchpoints: vec![],
 //!     landings: vec![],
+//!     unwind: vec![],
 //! };
 //! let mut verifier = Verifier::new(Spec::embedded());
 //! let Verdict::Proven(proven) = verifier.verify("good", good.clone(), claim.clone(), None) else { panic!() };
@@ -76,6 +77,7 @@ pub mod concrete;
 pub mod foreign;
 pub mod probe;
 pub mod replay;
+pub mod unwind;
 
 pub use counterexample::Counterexample;
 pub use decoded::{Decoded, Operand, Unsupported};

@@ -350,6 +350,7 @@ mod tests {
             jump_tables: Vec::new(),
             patchpoints: Vec::new(),
             landings: Vec::new(),
+            unwind: Vec::new(),
         }
     }
 

@@ -80,6 +80,7 @@ pub(super) fn emit<T: Target>(
         jump_tables: finished.jump_tables,
         patchpoints: vec![],
         landings: vec![],
+        unwind: vec![],
     };
     Ok(Compiled { name: job.function.name.clone(), bytes: finished.bytes, claim, traps: finished.traps })
 }

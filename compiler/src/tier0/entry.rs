@@ -71,6 +71,7 @@ pub(super) fn finish<M: Masm>(mut body: Body<'_, M>, frame: &Frame<'_>) -> Resul
         patchpoints: placed.collect(),
         jump_tables: code.jump_tables.clone(),
         landings: Vec::new(),
+        unwind: Vec::new(),
     };
     Ok(Compiled { name: frame.name.clone(), bytes: code.bytes, claim, traps: code.traps })
 }

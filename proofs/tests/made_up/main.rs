@@ -93,6 +93,7 @@ fn claim(frame: &str, shape: &Shape) -> Claim {
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
         landings: Vec::new(),
+        unwind: Vec::new(),
     }
 }
 

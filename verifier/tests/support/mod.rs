@@ -58,6 +58,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
         landings: Vec::new(),
+        unwind: Vec::new(),
     };
     let mut source = None;
     let mut targets = Vec::new();
