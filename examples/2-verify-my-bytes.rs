@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         data: CodeOffset(19),
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
+        helpers: Vec::new(),
         landings: Vec::new(),
         unwind: Vec::new(),
     };

@@ -5,9 +5,11 @@
 //! With these a frame and its transitions are proven for shapes that no program happens to need.
 
 use crate::ir::Type;
-use crate::target::{Base, Home, Label, Masm, MasmJob, Move, Pins, Source, Target, with_masm};
+use crate::target::{
+    Assembled, Base, CalledHelper, Home, Label, Masm, MasmJob, Move, Pins, Source, Target, with_masm,
+};
 use crate::{CompileError, Compiled};
-use framewright_spec::claim::{Entry, Patchpoint};
+use framewright_spec::claim::{Entry, HelperCall, Patchpoint};
 use framewright_spec::machine::RegClass;
 use framewright_spec::{Abi, Claim, Layout, Machine, Reg, RegSet, Shape, Spec, SpecError};
 
@@ -33,10 +35,11 @@ pub fn sample(spec: &Spec, frame: &str, shape: &Shape, role: Role<'_>) -> Result
     let layout = spec.layout(frame, shape)?;
     let abi = spec.abi(&spec.frame(frame)?.abi)?;
     let machine = spec.machine(&abi.machine)?;
-    with_masm(machine, abi, Sample { machine, abi, frame, shape, layout, role })
+    with_masm(machine, abi, Sample { spec, machine, abi, frame, shape, layout, role })
 }
 
 struct Sample<'a> {
+    spec: &'a Spec,
     machine: &'a Machine,
     abi: &'a Abi,
     frame: &'a str,
@@ -58,6 +61,16 @@ impl Sample<'_> {
             of: format!("convention `{}`", self.abi.name),
         };
         Ok(*self.abi.int_args.get(index).ok_or(missing)?)
+    }
+
+    /// Calls of probe helpers, by name.
+    fn helpers(&self, made: &Assembled) -> Vec<HelperCall> {
+        let name = |number: u32| self.spec.helpers.get_index(number as usize).map(|(name, _)| name.clone());
+        let call = |c: &CalledHelper| {
+            let (at, word) = (made.offset(c.at), made.offset(c.word));
+            Some(HelperCall { at, helper: name(c.helper)?, word })
+        };
+        made.helpers.iter().filter_map(call).collect()
     }
 
     /// Calls the helper, whose address is in a word at the last argument, and goes where it says.
@@ -94,6 +107,7 @@ impl MasmJob for Sample<'_> {
         let epilog = masm.mark();
         masm.steps(&self.layout.epilog)?;
         let made = masm.finish()?;
+        let helpers = self.helpers(&made);
         let patchpoint = (self.role == Role::Source).then(|| Patchpoint {
             id: 0,
             wasm_offset: 0,
@@ -117,6 +131,7 @@ impl MasmJob for Sample<'_> {
             data: made.data,
             jump_tables: made.jump_tables,
             patchpoints: patchpoint.into_iter().collect(),
+            helpers,
             landings: Vec::new(),
             unwind: Vec::new(),
         };

@@ -129,6 +129,7 @@ impl<'a> Stub<'a> {
             data: body,
             jump_tables: Vec::new(),
             patchpoints: Vec::new(),
+            helpers: Vec::new(),
             landings: Vec::new(),
             unwind: Vec::new(),
         }
@@ -193,6 +194,7 @@ impl MasmJob for EntryStub<'_> {
         let made = masm.finish()?;
         let claim = Claim {
             epilogs: vec![made.offset(epilog)],
+            helpers: Vec::new(),
             landings: vec![made.offset(landing)],
             unwind: Vec::new(),
             data: made.data,

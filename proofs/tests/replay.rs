@@ -78,6 +78,7 @@ fn counterexample() -> (&'static Spec, Counterexample) {
             data: CodeOffset(0x38),
             jump_tables: Vec::new(),
             patchpoints: Vec::new(),
+            helpers: Vec::new(),
             landings: Vec::new(),
             unwind: Vec::new(),
         },

@@ -38,13 +38,18 @@ pub struct Abi {
     pub stack_arg_bytes: u32,
     /// Bytes of a page.
     pub page_bytes: u32,
+    /// Most bytes that the lowest touched byte of the stack may be above an access, so that none passes the guard page
+    /// without touching it; `None` where nothing is said.
+    pub guard_bytes: Option<u32>,
+    /// Bytes from SP up, at the first instruction of a callee, that may not have been touched yet.
+    pub untouched_bytes: u32,
     /// Field name to document and section.
     pub cites: indexmap::IndexMap<String, String>,
 }
 
 impl Abi {
     /// Names of the fields, as in the language.
-    pub const FIELDS: [&str; 15] = [
+    pub const FIELDS: [&str; 17] = [
         "machine",
         "int_args",
         "float_args",
@@ -59,6 +64,8 @@ impl Abi {
         "pushed_return",
         "stack_arg_bytes",
         "page_bytes",
+        "guard_bytes",
+        "untouched_bytes",
         "args_by",
     ];
 

@@ -25,6 +25,9 @@ pub struct Claim {
     pub jump_tables: Vec<JumpTable>,
     /// Points from which this code may leave for an OSR method.
     pub patchpoints: Vec<Patchpoint>,
+    /// Calls that are of a helper, and so need not keep the convention.
+    #[serde(default)]
+    pub helpers: Vec<HelperCall>,
     /// Extra entries reached by the trap handler, which sets SP to its value in the body and leaves every
     /// other register undefined.
     pub landings: Vec<CodeOffset>,
@@ -62,6 +65,17 @@ pub enum UnwindTiming {
     Asynchronous,
     /// Return addresses of calls only: exceptions and stack walks from callees.
     Synchronous,
+}
+
+/// A call of a helper of the spec.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelperCall {
+    /// The call.
+    pub at: CodeOffset,
+    /// The helper's name in the spec.
+    pub helper: String,
+    /// The word of the data that holds its address, filled in by whoever places the code.
+    pub word: CodeOffset,
 }
 
 /// How a piece of code is entered.

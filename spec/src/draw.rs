@@ -29,9 +29,14 @@ pub fn draw_frame(spec: &Spec, layout: &Layout) -> String {
             Some(before) if before.frame != region.frame => {
                 let _ = writeln!(out, "╞{}╡ {} above, {} below", "═".repeat(BOX), before.frame, region.frame);
             }
-            Some(_) => {
-                let _ = writeln!(out, "├{bar}┤");
-            }
+            Some(_) => match layout.realign.filter(|realigned| region.top() == realigned.from) {
+                Some(realigned) => {
+                    let _ = writeln!(out, "╞{}╡ down to a multiple of {}", "═".repeat(BOX), realigned.align);
+                }
+                None => {
+                    let _ = writeln!(out, "├{bar}┤");
+                }
+            },
             None => {}
         }
         for row in rows(machine, abi, layout, region) {
@@ -39,7 +44,8 @@ pub fn draw_frame(spec: &Spec, layout: &Layout) -> String {
         }
         previous = Some(region);
     }
-    let _ = writeln!(out, "└{bar}┘ <- SP");
+    let below = if layout.allocate.is_some() { " when the body begins, lower later" } else { "" };
+    let _ = writeln!(out, "└{bar}┘ <- SP{below}");
     out
 }
 
@@ -111,6 +117,8 @@ impl Machine {
         let operand = |operand: &AsmOperand| match *operand {
             AsmOperand::Register(reg) => self.name_of(reg).to_owned(),
             AsmOperand::Immediate(value) => value.to_string(),
+            AsmOperand::Step(number) => format!("step {number}"),
+            AsmOperand::Helper(number) => format!("helper {number}"),
             AsmOperand::Memory { base, offset: 0 } => format!("[{}]", self.name_of(base)),
             AsmOperand::Memory { base, offset } => {
                 let sign = if offset < 0 { '-' } else { '+' };

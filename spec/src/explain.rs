@@ -2,11 +2,11 @@
 
 use crate::draw::draw_frame;
 use crate::error::did_you_mean;
-use crate::frame::{AsmStep, Frame, SetExpr};
+use crate::frame::{AsmOperand, AsmStep, Frame, SetExpr};
 use crate::layout::{Layout, Shape};
 use crate::machine::{Above, Machine};
 use crate::reg::{Reg, RegSet};
-use crate::{Abi, Spec, SpecError, Transition};
+use crate::{Abi, Helper, Spec, SpecError, Transition};
 use std::fmt::Write;
 
 /// Columns of wrapped text.
@@ -28,6 +28,9 @@ pub fn explain(spec: &Spec, name: &str, shape: Option<&Shape>) -> Result<String,
     if let Some(abi) = spec.abis.get(name) {
         return explain_abi(spec, abi);
     }
+    if let Some(helper) = spec.helpers.get(name) {
+        return explain_helper(spec, helper);
+    }
     if let Some(machine) = spec.machines.get(name) {
         return Ok(explain_machine(spec, machine));
     }
@@ -40,7 +43,7 @@ pub fn explain(spec: &Spec, name: &str, shape: Option<&Shape>) -> Result<String,
         return Ok(rows);
     }
     let known = spec.frames.keys().chain(spec.transitions.keys()).chain(spec.abis.keys());
-    let known = known.chain(spec.machines.keys());
+    let known = known.chain(spec.helpers.keys()).chain(spec.machines.keys());
     let known = known.chain(spec.machines.values().flat_map(|machine| machine.instructions.keys()));
     let help = did_you_mean(name, known.map(String::as_str)).unwrap_or_else(|| spec.overview());
     Err(SpecError::Unknown { what: "item", name: name.to_owned() }.with_help(Some(help)))
@@ -51,10 +54,11 @@ impl Spec {
     pub fn overview(&self) -> String {
         let names = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>().join(", ");
         format!(
-            "frames: {}; transitions: {}; conventions: {}; machines: {}; any register or mnemonic",
+            "frames: {}; transitions: {}; conventions: {}; helpers: {}; machines: {}; any register or mnemonic",
             names(self.frames.keys().collect()),
             names(self.transitions.keys().collect()),
             names(self.abis.keys().collect()),
+            names(self.helpers.keys().collect()),
             names(self.machines.keys().collect()),
         )
     }
@@ -88,9 +92,16 @@ fn explain_frame(spec: &Spec, frame: &Frame, shape: Option<&Shape>) -> Result<St
     }
     let _ = writeln!(out, "scratch        {}", display_set_expr(machine, &frame.scratch));
     let chain = if frame.chain_return { "caller's FP, return address above it" } else { "caller's FP" };
-    let _ = writeln!(out, "at FP          {chain}\n");
-    listings(&mut out, machine, &layout);
-    let fields = ["callee_saved", "control_bits", "stack_align", "red_zone", "pushed_return"];
+    let _ = writeln!(out, "at FP          {chain}");
+    if let Some(base) = frame.base {
+        let _ = writeln!(out, "base           {} is what SP is when the body begins", machine.name_of(base));
+    }
+    out.push('\n');
+    listings(&mut out, spec, machine, &layout);
+    let mut fields = vec!["callee_saved", "control_bits", "stack_align", "red_zone", "pushed_return"];
+    if frame.probed {
+        fields.extend(["guard_bytes", "untouched_bytes"]);
+    }
     let _ = writeln!(out, "\nwhat the convention demands of it");
     abi_table(&mut out, machine, abi, &fields);
     Ok(out)
@@ -116,14 +127,30 @@ fn paragraph(out: &mut String, heading: &str, text: &str) {
     let _ = writeln!(out, "{line}");
 }
 
-/// Prolog and epilog side by side.
-fn listings(out: &mut String, machine: &Machine, layout: &Layout) {
-    let text = |steps: &[AsmStep]| steps.iter().map(|step| machine.display_step(step)).collect::<Vec<_>>();
+/// Prolog and epilog side by side, and how the body allocates. Where a branch goes stands the number of the step.
+fn listings(out: &mut String, spec: &Spec, machine: &Machine, layout: &Layout) {
+    let text = |steps: &[AsmStep]| {
+        let goes = |number: usize| {
+            let to = AsmOperand::Step(number as u32);
+            steps.iter().any(|step| step.operands.contains(&to))
+        };
+        let line = |(i, step): (usize, &AsmStep)| {
+            let text = spec.helpers.keys().enumerate().fold(machine.display_step(step), |text, (n, name)| {
+                text.replace(&format!("helper {n}"), name)
+            });
+            if goes(i) { format!("{i}: {text}") } else { text }
+        };
+        steps.iter().enumerate().map(line).collect::<Vec<_>>()
+    };
     let (prolog, epilog) = (text(&layout.prolog), text(&layout.epilog));
     let _ = writeln!(out, "{:<40}epilog", "prolog");
     for i in 0..prolog.len().max(epilog.len()) {
         let side = |steps: &[String]| steps.get(i).map_or(String::new(), |step| format!("  {step}"));
         let _ = writeln!(out, "{}", format!("{:<40}{}", side(&prolog), side(&epilog)).trim_end());
+    }
+    if let Some((reg, steps)) = &layout.allocate {
+        let _ = writeln!(out, "allocate {} bytes", machine.name_of(*reg));
+        text(steps).iter().for_each(|step| out.push_str(&format!("  {step}\n")));
     }
 }
 
@@ -190,7 +217,26 @@ fn explain_transition(
     let after = spec.layout(&transition.target, shape)?;
     out.push_str(&draw_frame(spec, &after));
     out.push('\n');
-    listings(&mut out, machine, &after);
+    listings(&mut out, spec, machine, &after);
+    Ok(out)
+}
+
+fn explain_helper(spec: &Spec, helper: &Helper) -> Result<String, SpecError> {
+    let machine = spec.machine(&helper.machine)?;
+    let mut out = format!("helper {}\n", helper.name);
+    declared(&mut out, spec, "helper", "", &helper.name);
+    out.push('\n');
+    for field in Helper::FIELDS {
+        let value = match field {
+            "machine" => helper.machine.clone(),
+            "symbol" => helper.symbol.clone(),
+            "size" => machine.name_of(helper.size).to_owned(),
+            "unit" => helper.unit.to_string(),
+            _ => machine.display_set(helper.spoils).to_string(),
+        };
+        let cite = helper.cites.get(field).map_or("", String::as_str);
+        let _ = writeln!(out, "  {field:<16} {value}\n  {:<16}   [{cite}]", "");
+    }
     Ok(out)
 }
 
@@ -233,9 +279,11 @@ fn abi_table(out: &mut String, machine: &Machine, abi: &Abi, fields: &[&str]) {
             "pushed_return" => abi.pushed_return.to_string(),
             "stack_arg_bytes" => abi.stack_arg_bytes.to_string(),
             "page_bytes" => abi.page_bytes.to_string(),
+            "guard_bytes" => abi.guard_bytes.unwrap_or_default().to_string(),
+            "untouched_bytes" => abi.untouched_bytes.to_string(),
             _ => continue,
         };
-        let optional = matches!(field, "reserved" | "args_by");
+        let optional = matches!(field, "reserved" | "args_by" | "guard_bytes" | "untouched_bytes");
         if optional && !abi.cites.contains_key(field) {
             continue;
         }

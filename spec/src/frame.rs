@@ -28,6 +28,14 @@ pub struct Frame {
     pub debt: Debt,
     /// Regions from the CFA (or from the extended frame's lowest byte) downwards.
     pub regions: Vec<Region>,
+    /// Where an address is rounded down to a multiple of more than the ABI's alignment, if it is.
+    pub realign: Option<Realign>,
+    /// Whether every page must be touched in order before anything below it is.
+    pub probed: bool,
+    /// A register that holds in the body what SP was when the body began.
+    pub base: Option<Reg>,
+    /// How the body lowers SP by a number of bytes that is in a register, if it may.
+    pub allocate: Option<Allocate>,
     /// Registers that prolog and epilog may write besides SP, FP and what they save or restore.
     pub scratch: SetExpr,
     /// Whether the word above the FP word is the return address too (a full FP chain), not only the caller's
@@ -54,6 +62,25 @@ impl Frame {
 /// Whether `name` is the full name or its last part.
 pub(crate) fn called(full: &str, name: &str) -> bool {
     full == name || full.rsplit_once('.').is_some_and(|(_, last)| last == name)
+}
+
+/// What lies below some regions is placed from an address that is rounded down, so that its distance from the CFA
+/// is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Realign {
+    /// Regions above it.
+    pub above: usize,
+    /// The address is a multiple of so many bytes, a power of two.
+    pub align: u32,
+}
+
+/// How the body lowers SP.
+#[derive(Clone, Debug)]
+pub struct Allocate {
+    /// The register that holds the number of bytes.
+    pub bytes: Reg,
+    /// What is done.
+    pub steps: Vec<Step>,
 }
 
 /// What a frame that extends another makes of the entry values in that frame's save slots.
@@ -273,6 +300,15 @@ pub enum Step {
         /// If it is zero.
         otherwise: Vec<Step>,
     },
+    /// These steps so many times, one after another.
+    Repeat {
+        /// How often.
+        times: Num,
+        /// What is done.
+        steps: Vec<Step>,
+    },
+    /// The place of the next instruction, for branches in the same block or in blocks inside it.
+    Label(String),
 }
 
 /// An operand of a step.
@@ -289,6 +325,10 @@ pub enum StepOperand {
         /// Bytes added to it.
         offset: Num,
     },
+    /// The place of a label.
+    Label(String),
+    /// The helper of that number in [`crate::Spec::helpers`].
+    Helper(u32),
 }
 
 /// One instruction of an expanded prolog or epilog.
@@ -314,4 +354,8 @@ pub enum AsmOperand {
         /// Bytes added to it.
         offset: i64,
     },
+    /// The place of the step of that number in the same list, or the end of the list.
+    Step(u32),
+    /// The helper of that number in [`crate::Spec::helpers`].
+    Helper(u32),
 }

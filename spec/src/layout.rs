@@ -47,12 +47,26 @@ pub struct Layout {
     pub slots: BTreeMap<Reg, CfaOffset>,
     /// The frame that saves each of them.
     pub saved_by: BTreeMap<Reg, String>,
+    /// Where an address is rounded down, if it is. Whatever lies below is lower than said here by a number of bytes that
+    /// is only known when the code runs, less than the alignment.
+    pub realign: Option<Realigned>,
+    /// The register whose number of bytes the body may lower SP by, and how it does.
+    pub allocate: Option<(Reg, Vec<AsmStep>)>,
     /// Entry to body.
     pub prolog: Vec<AsmStep>,
     /// Body to caller.
     pub epilog: Vec<AsmStep>,
     /// Registers that prolog and epilog may write besides SP, FP, the link register and what they save or restore.
     pub scratch: RegSet,
+}
+
+/// Where an address is rounded down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Realigned {
+    /// What is rounded down: the lowest byte of what lies above.
+    pub from: CfaOffset,
+    /// To a multiple of so many bytes.
+    pub align: u32,
 }
 
 /// A region with its place.
@@ -86,6 +100,11 @@ impl Layout {
     /// SP in the body.
     pub fn sp(&self) -> CfaOffset {
         CfaOffset(-self.total_bytes)
+    }
+
+    /// Whether a place is at the distance from the CFA that is said here, whatever the address is rounded to.
+    pub fn is_fixed(&self, place: CfaOffset) -> bool {
+        self.realign.is_none_or(|realigned| place >= realigned.from)
     }
 
     /// Bytes from SP in the body up to a place.

@@ -39,9 +39,11 @@ mod data;
 pub mod draw;
 pub mod encoding;
 pub mod error;
+mod expand;
 pub mod explain;
 pub mod frame;
 pub mod hex;
+pub mod helper;
 pub mod lang;
 pub mod layout;
 mod load;
@@ -64,6 +66,7 @@ pub use draw::draw_frame;
 pub use error::SpecError;
 pub use explain::explain;
 pub use frame::Frame;
+pub use helper::Helper;
 pub use lang::{Location, Source};
 pub use layout::{Layout, Shape};
 pub use machine::Machine;
@@ -85,6 +88,8 @@ pub struct Spec {
     pub frames: IndexMap<String, Frame>,
     /// Transitions by name (`sysv.ryujit`).
     pub transitions: IndexMap<String, Transition>,
+    /// Helpers that prologs and bodies call, by name (`windows_x64.chkstk`).
+    pub helpers: IndexMap<String, Helper>,
     /// Platforms by name (`linux.x86_64`).
     pub platforms: IndexMap<String, Platform>,
     /// Where items are declared, by kind, machine (empty if it belongs to none) and name.
@@ -116,6 +121,14 @@ impl Spec {
     /// There is none.
     pub fn frame(&self, name: &str) -> Result<&Frame, SpecError> {
         find("frame", &self.frames, name)
+    }
+
+    /// The helper of that name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn helper(&self, name: &str) -> Result<&Helper, SpecError> {
+        find("helper", &self.helpers, name)
     }
 
     /// The transition of that name.

@@ -1,10 +1,9 @@
 //! The arithmetic behind [`crate::layout`]: one frame instance, its regions placed one after another, its sums
 //! computed and its steps expanded.
 
-use crate::frame::{
-    AsmOperand, AsmStep, Debt, Frame, Num, Order, RegionRole, SetExpr, Step, StepOperand, called,
-};
-use crate::layout::{Layout, PlacedRegion, Shape};
+use crate::expand::expand;
+use crate::frame::{AsmStep, Debt, Frame, Num, Order, RegionRole, SetExpr, Step, called};
+use crate::layout::{Layout, PlacedRegion, Realigned, Shape};
 use crate::reg::{Reg, RegSet};
 use crate::unit::CfaOffset;
 use crate::{Abi, Machine, Spec, SpecError};
@@ -12,8 +11,6 @@ use std::collections::BTreeMap;
 
 /// Largest frame, bytes: offsets fit the 32-bit displacements of every machine.
 const FRAME_LIMIT: i64 = i32::MAX as i64;
-/// Instructions in one prolog or epilog.
-const STEP_LIMIT: usize = 4096;
 /// Frames that may extend each other in a chain, and lets that may use each other.
 const CHAIN_LIMIT: usize = 64;
 
@@ -32,7 +29,7 @@ pub(crate) struct Placed<'a> {
 }
 
 /// Loop variables and their values, innermost last.
-type Bindings<'a> = Vec<(&'a str, Reg)>;
+pub(crate) type Bindings<'a> = Vec<(&'a str, Reg)>;
 
 impl<'a> Placed<'a> {
     pub(crate) fn new(
@@ -76,6 +73,8 @@ impl<'a> Placed<'a> {
             regions: Vec::new(),
             slots: BTreeMap::new(),
             saved_by: BTreeMap::new(),
+            realign: None,
+            allocate: None,
             prolog: Vec::new(),
             epilog: Vec::new(),
             scratch: RegSet::EMPTY,
@@ -94,6 +93,9 @@ impl<'a> Placed<'a> {
     pub(crate) fn finish(mut self) -> Result<Layout, SpecError> {
         self.frame_layout.prolog = self.steps(&self.frame.prolog)?;
         self.frame_layout.epilog = self.steps(&self.frame.epilog)?;
+        if let Some(allocate) = &self.frame.allocate {
+            self.frame_layout.allocate = Some((allocate.bytes, self.steps(&allocate.steps)?));
+        }
         self.frame_layout.scratch = self.set(&self.frame.scratch)?;
         Ok(self.frame_layout)
     }
@@ -143,7 +145,8 @@ impl<'a> Placed<'a> {
     // Regions
 
     fn place(&mut self) -> Result<(), SpecError> {
-        for region in &self.frame.regions {
+        for (index, region) in self.frame.regions.iter().enumerate() {
+            self.realign(index);
             if let RegionRole::InheritedSaves { region, set, order } = &region.role {
                 self.inherit_slots(region, set, *order)?;
                 continue;
@@ -154,7 +157,9 @@ impl<'a> Placed<'a> {
                 return Err(overlap);
             }
             let align = i64::from(region.align.max(1));
-            let padding = (self.frame_layout.total_bytes + bytes).rem_euclid(align);
+            // Below a rounded address distances from there decide.
+            let above = self.frame_layout.realign.map_or(0, |realigned| -realigned.from.0);
+            let padding = (self.frame_layout.total_bytes - above + bytes).rem_euclid(align);
             let padding = if padding == 0 { 0 } else { align - padding };
             if padding > 0 {
                 self.push_region("padding", RegionRole::Padding, padding)?;
@@ -172,18 +177,31 @@ impl<'a> Placed<'a> {
                 _ => {}
             }
         }
+        self.realign(self.frame.regions.len());
         self.complete = true;
         let total = self.frame_layout.total_bytes;
-        if total.rem_euclid(i64::from(self.abi.stack_align)) != 0 {
+        let (bytes, align) = match self.frame_layout.realign {
+            Some(Realigned { from, align }) => (total + from.0, align),
+            None => (total, self.abi.stack_align),
+        };
+        if bytes.rem_euclid(i64::from(align)) != 0 {
             return Err(SpecError::Misaligned {
                 frame: self.frame.name.clone(),
                 what: "SP in the body".to_owned(),
-                bytes: total,
-                align: self.abi.stack_align,
+                bytes,
+                align,
                 shape: self.machine.display_shape(self.shape).to_string(),
             });
         }
         self.check_requirements()
+    }
+
+    /// Notes where the address is rounded down, if it is right above the region of that number.
+    fn realign(&mut self, region: usize) {
+        if let Some(realign) = self.frame.realign.filter(|realign| realign.above == region) {
+            let from = self.frame_layout.sp();
+            self.frame_layout.realign = Some(Realigned { from, align: realign.align });
+        }
     }
 
     fn check_requirements(&self) -> Result<(), SpecError> {
@@ -289,7 +307,7 @@ impl<'a> Placed<'a> {
         Err(SpecError::Unknown { what: "extended frame", name: frame.to_owned() })
     }
 
-    fn set(&self, set: &SetExpr) -> Result<RegSet, SpecError> {
+    pub(crate) fn set(&self, set: &SetExpr) -> Result<RegSet, SpecError> {
         Ok(match set {
             SetExpr::Param(name) => {
                 let (owner, name) = self.owner(name)?;
@@ -307,7 +325,7 @@ impl<'a> Placed<'a> {
         })
     }
 
-    fn num(&self, num: &Num, bindings: &Bindings<'_>) -> Result<i64, SpecError> {
+    pub(crate) fn num(&self, num: &Num, bindings: &Bindings<'_>) -> Result<i64, SpecError> {
         self.num_within(num, bindings, 0)
     }
 
@@ -393,66 +411,22 @@ impl<'a> Placed<'a> {
     // Steps
 
     fn steps(&self, steps: &'a [Step]) -> Result<Vec<AsmStep>, SpecError> {
-        let mut asm = Vec::new();
-        self.expand(steps, &mut Vec::new(), &mut asm)?;
-        Ok(asm)
+        expand(self, steps)
     }
 
-    fn expand(
-        &self,
-        steps: &'a [Step],
-        bindings: &mut Bindings<'a>,
-        asm: &mut Vec<AsmStep>,
-    ) -> Result<(), SpecError> {
-        for step in steps {
-            match step {
-                Step::Asm { mnemonic, operands } => {
-                    if asm.len() == STEP_LIMIT {
-                        let what = format!("length of a prolog or epilog of frame `{}`", self.frame.name);
-                        return Err(SpecError::TooLarge { what, limit: STEP_LIMIT as i64 });
-                    }
-                    let operands = operands.iter().map(|operand| self.operand(operand, bindings));
-                    let operands = operands.collect::<Result<_, _>>()?;
-                    asm.push(AsmStep { mnemonic: mnemonic.clone(), operands });
-                }
-                Step::For { vars, set, order, steps, rest } => {
-                    let members: Vec<Reg> = ordered(self.set(set)?, *order).collect();
-                    let outside = bindings.len();
-                    for group in members.chunks(vars.len().max(1)) {
-                        let steps = if group.len() == vars.len() { steps } else { rest };
-                        bindings.extend(vars.iter().map(String::as_str).zip(group.iter().copied()));
-                        self.expand(steps, bindings, asm)?;
-                        bindings.truncate(outside);
-                    }
-                }
-                Step::If { condition, then, otherwise } => {
-                    let holds = self.num(condition, bindings)? != 0;
-                    self.expand(if holds { then } else { otherwise }, bindings, asm)?;
-                }
-            }
-        }
-        Ok(())
+    /// The frame's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.frame.name
     }
 
-    fn operand(&self, operand: &StepOperand, bindings: &Bindings<'_>) -> Result<AsmOperand, SpecError> {
-        Ok(match operand {
-            StepOperand::Register(name) => AsmOperand::Register(self.register(name, bindings)?),
-            StepOperand::Number(num) => AsmOperand::Immediate(self.num(num, bindings)?),
-            StepOperand::Memory { base, offset } => AsmOperand::Memory {
-                base: self.register(base, bindings)?,
-                offset: self.num(offset, bindings)?,
-            },
-        })
-    }
-
-    fn register(&self, name: &str, bindings: &Bindings<'_>) -> Result<Reg, SpecError> {
+    pub(crate) fn register(&self, name: &str, bindings: &Bindings<'_>) -> Result<Reg, SpecError> {
         let bound = bindings.iter().rev().find(|(var, _)| *var == name).map(|&(_, reg)| reg);
         let known = bound.or_else(|| self.machine.reg(name));
         known.ok_or_else(|| SpecError::Unknown { what: "register", name: name.to_owned() })
     }
 }
 
-fn ordered(set: RegSet, order: Order) -> Box<dyn Iterator<Item = Reg>> {
+pub(crate) fn ordered(set: RegSet, order: Order) -> Box<dyn Iterator<Item = Reg>> {
     match order {
         Order::Ascending => Box::new(set.iter()),
         Order::Descending => Box::new(set.iter().rev()),

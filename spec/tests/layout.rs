@@ -21,6 +21,8 @@ fn listing(machine: &Machine, steps: &[AsmStep]) -> Vec<String> {
         AsmOperand::Register(reg) => machine.name_of(reg).to_owned(),
         AsmOperand::Immediate(value) => value.to_string(),
         AsmOperand::Memory { base, offset } => format!("[{}+{offset}]", machine.name_of(base)),
+        AsmOperand::Step(number) => format!("step {number}"),
+        AsmOperand::Helper(number) => format!("helper {number}"),
     };
     let line = |step: &AsmStep| {
         let operands: Vec<String> = step.operands.iter().map(operand).collect();

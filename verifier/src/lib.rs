@@ -23,6 +23,7 @@
 //!     data: CodeOffset(6),
 //!     jump_tables: vec![],
 //!     patchpoints: vec![],
+//!     helpers: vec![],
 //!     landings: vec![],
 //!     unwind: vec![],
 //! };

@@ -349,6 +349,7 @@ mod tests {
             data: CodeOffset(0),
             jump_tables: Vec::new(),
             patchpoints: Vec::new(),
+            helpers: Vec::new(),
             landings: Vec::new(),
             unwind: Vec::new(),
         }

@@ -79,6 +79,7 @@ pub(super) fn emit<T: Target>(
         data: finished.data,
         jump_tables: finished.jump_tables,
         patchpoints: vec![],
+        helpers: Vec::new(),
         landings: vec![],
         unwind: vec![],
     };

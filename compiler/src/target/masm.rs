@@ -13,8 +13,9 @@
 use crate::ir::{LoadOp, NumOp, StoreOp, Type};
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::claim::JumpTable;
-use framewright_spec::frame::AsmStep;
+use framewright_spec::frame::{AsmOperand, AsmStep};
 use framewright_spec::{CfaOffset, CodeOffset, Layout, Reg};
+use std::collections::BTreeMap;
 
 /// A place in the code or data, known now or later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +34,40 @@ pub(crate) struct Assembled {
     pub(crate) jump_tables: Vec<JumpTable>,
     /// Where each label is.
     pub(crate) labels: Vec<u32>,
+    /// Calls of helpers, in the order they were made.
+    pub(crate) helpers: Vec<CalledHelper>,
+}
+
+/// A call of a helper, through a word of the data that holds its address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CalledHelper {
+    /// Number in [`framewright_spec::Spec::helpers`].
+    pub(crate) helper: u32,
+    /// The instruction.
+    pub(crate) at: Label,
+    /// The word.
+    pub(crate) word: Label,
+}
+
+/// Labels for the steps that branches of the same list go to.
+pub(crate) struct StepLabels(BTreeMap<usize, Label>);
+
+impl StepLabels {
+    /// One label for each place that a step names.
+    pub(crate) fn new(steps: &[AsmStep], mut new: impl FnMut() -> Label) -> StepLabels {
+        let mut labels = BTreeMap::new();
+        for operand in steps.iter().flat_map(|step| &step.operands) {
+            if let AsmOperand::Step(number) = *operand {
+                labels.entry(number as usize).or_insert_with(&mut new);
+            }
+        }
+        StepLabels(labels)
+    }
+
+    /// The label in front of the step of that number, if there is one.
+    pub(crate) fn at(&self, number: usize) -> Option<Label> {
+        self.0.get(&number).copied()
+    }
 }
 
 impl Assembled {

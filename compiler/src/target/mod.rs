@@ -5,7 +5,9 @@ pub(crate) mod rows;
 pub mod x86_64;
 
 pub use masm::Label;
-pub(crate) use masm::{Assembled, Base, Home, Masm, Move, Pins, Site, Source, Target, frame_home};
+pub(crate) use masm::{
+    Assembled, Base, CalledHelper, Home, Masm, Move, Pins, Site, Source, StepLabels, Target, frame_home,
+};
 
 use crate::backend::{Job, compile_for};
 use crate::{CompileError, Compiled};

@@ -70,6 +70,7 @@ pub(super) fn finish<M: Masm>(mut body: Body<'_, M>, frame: &Frame<'_>) -> Resul
         data: code.data,
         patchpoints: placed.collect(),
         jump_tables: code.jump_tables.clone(),
+        helpers: Vec::new(),
         landings: Vec::new(),
         unwind: Vec::new(),
     };

@@ -65,6 +65,7 @@ impl Code<'_> {
                 AsmOperand::Register(reg) => vec![self.number(reg)],
                 AsmOperand::Immediate(value) => vec![value],
                 AsmOperand::Memory { base, offset } => vec![self.number(base), offset],
+                AsmOperand::Step(_) | AsmOperand::Helper(_) => panic!("the machine's frames have none"),
             });
             let operands: Vec<i64> = operands.collect();
             self.put(&step.mnemonic, &operands);
@@ -92,6 +93,7 @@ fn claim(frame: &str, shape: &Shape) -> Claim {
         data: CodeOffset(0),
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
+        helpers: Vec::new(),
         landings: Vec::new(),
         unwind: Vec::new(),
     }

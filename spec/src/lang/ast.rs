@@ -233,6 +233,8 @@ pub struct Param {
 /// Kinds of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordKind {
+    /// `helper`
+    Helper,
     /// A machine's fixed facts.
     Machine,
     /// A calling convention.
@@ -388,6 +390,14 @@ pub enum FramePart {
         /// Whether the word above the FP word is the return address too.
         with_return: bool,
     },
+    /// `probed`
+    Probed,
+    /// `realign 64`
+    Realign(Number),
+    /// `base rbx`
+    Base(Name),
+    /// `allocate rax { … }`
+    Allocate(Name, Block<Step>),
     /// `region locals: body of locals align 8`
     Region {
         /// Its name.
@@ -467,6 +477,10 @@ pub enum Step {
     For(Vec<Name>, SetTerm, Order, Block<Step>, Option<Block<Step>>),
     /// `if adjust { … } else { … }`
     If(Sum, Block<Step>, Option<Block<Step>>),
+    /// `repeat pages { … }`
+    Repeat(Sum, Block<Step>),
+    /// `top:`: the place of the next instruction.
+    Label(Name),
 }
 
 /// An operand of a step as written.

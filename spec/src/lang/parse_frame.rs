@@ -16,9 +16,9 @@ impl Parser<'_> {
     }
 
     fn frame_part(&mut self) -> Parsed<FramePart> {
-        const PARTS: [&str; 12] = [
-            "why", "abi", "set", "size", "scratch", "chain", "requires", "debt", "region", "let", "prolog",
-            "epilog",
+        const PARTS: [&str; 16] = [
+            "why", "abi", "set", "size", "scratch", "chain", "requires", "debt", "probed", "realign", "base",
+            "region", "let", "allocate", "prolog", "epilog",
         ];
         let word = self.keyword("a part of a frame", &PARTS)?;
         Ok(match word {
@@ -34,6 +34,12 @@ impl Parser<'_> {
             "chain" => self.chain()?,
             "requires" => FramePart::Requires(self.sum()?),
             "debt" => self.debt()?,
+            "probed" => FramePart::Probed,
+            "realign" => FramePart::Realign(self.number("bytes")?),
+            "base" => FramePart::Base(self.name("the name of a register")?),
+            "allocate" => {
+                FramePart::Allocate(self.name("the name of a register")?, self.block(Parser::step)?)
+            }
             "region" => self.region()?,
             "let" => {
                 let name = self.name("a name")?;
@@ -242,7 +248,14 @@ impl Parser<'_> {
             let otherwise = if self.eat_word("else") { Some(self.block(Parser::step)?) } else { None };
             return Ok(Step::If(condition, then, otherwise));
         }
-        let mnemonic = self.name("a mnemonic, `for` or `if`")?;
+        if self.eat_word("repeat") {
+            let times = self.sum()?;
+            return Ok(Step::Repeat(times, self.block(Parser::step)?));
+        }
+        let mnemonic = self.name("a mnemonic, `for`, `if` or `repeat`")?;
+        if self.eat(":") {
+            return Ok(Step::Label(mnemonic));
+        }
         let next = self.peek();
         let mut operands = Vec::new();
         if !next.first_of_line && !matches!(next.kind, TokenKind::Symbol("}") | TokenKind::End) {

@@ -246,7 +246,7 @@ impl Parser<'_> {
     // Items
 
     fn item(&mut self) -> Parsed<Item> {
-        const ITEMS: [&str; 12] = [
+        const ITEMS: [&str; 13] = [
             "on",
             "machine",
             "registers",
@@ -257,6 +257,7 @@ impl Parser<'_> {
             "frame",
             "transition",
             "platform",
+            "helper",
             "compile",
             "lower",
         ];
@@ -264,6 +265,7 @@ impl Parser<'_> {
             "on" => Ok(Item::On(self.name("the name of a machine")?)),
             "machine" => self.record(RecordKind::Machine),
             "abi" => self.record(RecordKind::Abi),
+            "helper" => self.record(RecordKind::Helper),
             "transition" => self.record(RecordKind::Transition),
             "platform" => self.record(RecordKind::Platform),
             "registers" => Ok(Item::Registers(self.block(Parser::register_line)?)),

@@ -105,6 +105,7 @@ impl Printer {
                 let kind = match kind {
                     RecordKind::Machine => "machine",
                     RecordKind::Abi => "abi",
+                    RecordKind::Helper => "helper",
                     RecordKind::Transition => "transition",
                     RecordKind::Platform => "platform",
                 };
@@ -177,6 +178,10 @@ impl Printer {
                 self.out.push_str("epilog ");
                 self.block(steps, Printer::step);
             }
+            FramePart::Allocate(_, steps) => {
+                self.flow(|p| p.frame_part(part));
+                self.block(steps, Printer::step);
+            }
             other => self.flow(|p| p.frame_part(other)),
         }
     }
@@ -184,6 +189,15 @@ impl Printer {
     fn step(&mut self, step: &Step) {
         match step {
             Step::Asm(mnemonic, operands) => self.flow(|p| p.asm(mnemonic, operands)),
+            Step::Label(name) => {
+                self.out.push_str(&name.text);
+                self.out.push(':');
+            }
+            Step::Repeat(times, steps) => {
+                self.flow(|p| p.keyword("repeat", p.sum(times)));
+                self.out.push(' ');
+                self.block(steps, Printer::step);
+            }
             Step::For(names, set, order, steps, rest) => {
                 self.flow(|p| p.for_heading(names, set, *order));
                 self.block(steps, Printer::step);

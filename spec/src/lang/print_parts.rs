@@ -278,6 +278,10 @@ impl<'a> Parts<'a> {
                 doc
             }
             FramePart::Let(name, value) => self.words(&["let", &name.text, "=", ""]).append(self.sum(value)),
+            FramePart::Probed => self.text("probed"),
+            FramePart::Realign(number) => self.keyword("realign", self.number(number)),
+            FramePart::Base(name) => self.words(&["base", &name.text]),
+            FramePart::Allocate(name, _) => self.words(&["allocate", &name.text, ""]),
             // Printed as blocks by the printer; their headings alone here.
             FramePart::Prolog(_) => self.text("prolog"),
             FramePart::Epilog(_) => self.text("epilog"),

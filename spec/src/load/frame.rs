@@ -2,10 +2,10 @@
 //!
 //! What a prolog or epilog *does* is not judged here: the prover does that on the bytes.
 
-use super::record::{find, small, unknown};
+use super::record::{find, register, small, unknown};
 use super::{Declared, samples};
 use crate::error::did_you_mean;
-use crate::frame::{Debt, Frame, Num, Region, RegionRole, SetExpr, SetParam};
+use crate::frame::{Allocate, Debt, Frame, Num, Realign, Region, RegionRole, SetExpr, SetParam};
 use crate::lang::Source;
 use crate::lang::ast::{self, Block, FramePart, Item, Name, Role, Span, Sum};
 use crate::{Machine, Spec, SpecError};
@@ -74,6 +74,10 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
             requires: Vec::new(),
             debt: Debt::Shared,
             regions: Vec::new(),
+            realign: None,
+            probed: false,
+            base: None,
+            allocate: None,
             scratch: SetExpr::Members(Vec::new()),
             chain_return: false,
             lets: Vec::new(),
@@ -83,6 +87,7 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
         },
         names: IndexMap::new(),
         variables: Vec::new(),
+        labels: Vec::new(),
     };
     builder.declare(body)?;
     builder.fill(body)?;
@@ -93,6 +98,7 @@ fn frame(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Frame, SpecE
         }
     }
     builder.check_debt(body)?;
+    builder.check_moving(body)?;
     builder.acyclic_lets(body)?;
     Ok(builder.frame)
 }
@@ -107,6 +113,8 @@ pub(super) struct Builder<'a> {
     pub(super) names: IndexMap<&'a str, (&'static str, Span)>,
     /// Loop variables in scope.
     pub(super) variables: Vec<&'a str>,
+    /// Labels in scope.
+    pub(super) labels: Vec<&'a str>,
 }
 
 impl<'a> Builder<'a> {
@@ -131,6 +139,10 @@ impl<'a> Builder<'a> {
                 FramePart::Scratch(_) => ("part", "scratch", line.span),
                 FramePart::Chain { .. } => ("part", "chain", line.span),
                 FramePart::Debt { .. } => ("part", "debt", line.span),
+                FramePart::Probed => ("part", "probed", line.span),
+                FramePart::Realign(_) => ("part", "realign", line.span),
+                FramePart::Base(_) => ("part", "base", line.span),
+                FramePart::Allocate(..) => ("part", "allocate", line.span),
                 FramePart::Requires(_) => continue,
                 FramePart::Prolog(_) => ("part", "prolog", line.span),
                 FramePart::Epilog(_) => ("part", "epilog", line.span),
@@ -178,6 +190,18 @@ impl<'a> Builder<'a> {
                 FramePart::Region { name, role, bytes, align } => {
                     let region = self.region(name, role, bytes.as_ref(), align.as_ref())?;
                     self.frame.regions.push(region);
+                }
+                FramePart::Probed => self.frame.probed = true,
+                FramePart::Realign(align) => {
+                    let (above, align) = (self.frame.regions.len(), self.power_of_two(align)?);
+                    self.frame.realign = Some(Realign { above, align });
+                }
+                FramePart::Base(name) => {
+                    self.frame.base = Some(register(self.source, self.machine, name)?);
+                }
+                FramePart::Allocate(name, steps) => {
+                    let bytes = register(self.source, self.machine, name)?;
+                    self.frame.allocate = Some(Allocate { bytes, steps: self.steps(steps)? });
                 }
                 FramePart::Let(name, value) => {
                     let value = self.num(value)?;
@@ -243,15 +267,19 @@ impl<'a> Builder<'a> {
         };
         let align = match align {
             None => 1,
-            Some(number) => match small(self.source, number, 4096)? {
-                align if align.is_power_of_two() => align,
-                other => {
-                    let error = SpecError::mismatch("a power of two", format!("`{other}`"));
-                    return Err(error.at(self.source, number.span));
-                }
-            },
+            Some(number) => self.power_of_two(number)?,
         };
         Ok(Region { name: name.text.clone(), role, bytes, align })
+    }
+
+    fn power_of_two(&self, number: &ast::Number) -> Result<u32, SpecError> {
+        match small(self.source, number, 4096)? {
+            align if align.is_power_of_two() => Ok(align),
+            other => {
+                let error = SpecError::mismatch("a power of two", format!("`{other}`"));
+                Err(error.at(self.source, number.span))
+            }
+        }
     }
 
     /// Only a frame that extends another has something to say of its debt; its own debt leaves no room of the other
@@ -267,6 +295,48 @@ impl<'a> Builder<'a> {
         };
         let error = SpecError::mismatch("a frame that takes over what another saved", found);
         Err(error.at(self.source, part.span))
+    }
+
+    /// Where SP or a rounded address is at no known distance from the CFA, FP has to lead to what is; save slots are
+    /// where they are known to be; probes need a rule.
+    fn check_moving(&self, body: &Block<FramePart>) -> Result<(), SpecError> {
+        let frame = &self.frame;
+        let abi = self.spec.abi(&frame.abi)?;
+        let wrong = |name: &str, expected: &str, found: String| {
+            let part = body.lines.iter().find(|line| super::frame_part_name(&line.node) == name);
+            let error = SpecError::mismatch(expected, found);
+            Err(part.map_or_else(|| error.clone(), |part| error.clone().at(self.source, part.span)))
+        };
+        let moving = if frame.realign.is_some() { "realign" } else { "allocate" };
+        let moves = frame.realign.is_some() || frame.allocate.is_some();
+        if moves && frame.extends.is_some() {
+            return wrong(moving, "a frame that extends none", format!("`extends` with `{moving}`"));
+        }
+        let above = frame.realign.map_or(frame.regions.len(), |realign| realign.above);
+        if moves && !frame.regions[..above].iter().any(|r| r.role == RegionRole::SavedFp) {
+            return wrong(moving, "a `saved_fp` region above", "none".to_owned());
+        }
+        let is_free =
+            |r: &&Region| !matches!(r.role, RegionRole::Body | RegionRole::Outgoing | RegionRole::Padding);
+        if let Some(region) = frame.regions[above..].iter().find(is_free) {
+            let found = format!("region `{}`", region.name);
+            return wrong(moving, "only bytes of the body below", found);
+        }
+        if frame.realign.is_some_and(|realign| realign.align <= abi.stack_align) {
+            let expected = format!("more than the {} bytes that SP is aligned to anyway", abi.stack_align);
+            return wrong(moving, &expected, "less".to_owned());
+        }
+        if let Some(base) = frame.base {
+            let is_saved = abi.callee_saved_set().contains(base) && base != self.machine.fp;
+            if !is_saved {
+                let found = format!("`{}`", self.machine.name_of(base));
+                return wrong("base", "a callee-saved register besides FP", found);
+            }
+        }
+        if frame.probed && abi.guard_bytes.is_none() {
+            return wrong("probed", "a convention with `guard_bytes`", format!("`{}`", abi.name));
+        }
+        Ok(())
     }
 
     /// The name must be that of a `saves` region of an extended frame.

@@ -166,7 +166,18 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn steps(&mut self, block: &'a Block<ast::Step>) -> Result<Vec<Step>, SpecError> {
-        block.nodes().map(|step| self.step(step)).collect()
+        let outside = self.labels.len();
+        for step in block.nodes() {
+            let ast::Step::Label(name) = step else { continue };
+            if self.labels.contains(&name.text.as_str()) || self.is_register(&name.text) {
+                let error = SpecError::Duplicate { what: "name", name: name.text.clone() };
+                return Err(error.at(self.source, name.span));
+            }
+            self.labels.push(&name.text);
+        }
+        let steps = block.nodes().map(|step| self.step(step)).collect();
+        self.labels.truncate(outside);
+        steps
     }
 
     fn step(&mut self, step: &'a ast::Step) -> Result<Step, SpecError> {
@@ -199,6 +210,10 @@ impl<'a> Builder<'a> {
                 self.variables.truncate(outside);
                 let vars = names.iter().map(|name| name.text.clone()).collect();
                 Step::For { vars, set, order: *order, steps, rest }
+            }
+            ast::Step::Label(name) => Step::Label(name.text.clone()),
+            ast::Step::Repeat(times, steps) => {
+                Step::Repeat { times: self.num(times)?, steps: self.steps(steps)? }
             }
             ast::Step::If(condition, then, otherwise) => Step::If {
                 condition: self.num(condition)?,
@@ -233,6 +248,13 @@ impl<'a> Builder<'a> {
         match operand {
             Operand::Plain(Sum::Name(name)) if self.is_register(&name.text) => {
                 Ok(StepOperand::Register(name.text.clone()))
+            }
+            Operand::Plain(Sum::Name(name)) if self.labels.contains(&name.text.as_str()) => {
+                Ok(StepOperand::Label(name.text.clone()))
+            }
+            Operand::Plain(Sum::Name(name)) if self.spec.helpers.contains_key(&name.text) => {
+                let number = self.spec.helpers.get_index_of(&name.text);
+                Ok(StepOperand::Helper(number.unwrap_or_default() as u32))
             }
             Operand::Plain(Sum::Name(name)) if !self.is_number(name) => {
                 Err(self.unknown_of("register or number", name))

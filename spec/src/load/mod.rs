@@ -135,6 +135,7 @@ fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
         Item::On(name) => ("on", Some(name), false),
         Item::Record { kind: RecordKind::Machine, name, .. } => ("machine", Some(name), false),
         Item::Record { kind: RecordKind::Abi, name, .. } => ("abi", Some(name), false),
+        Item::Record { kind: RecordKind::Helper, name, .. } => ("helper", Some(name), false),
         Item::Record { kind: RecordKind::Transition, name, .. } => ("transition", Some(name), false),
         Item::Record { kind: RecordKind::Platform, name, .. } => ("platform", Some(name), false),
         Item::Registers(_) => ("registers", None, true),
@@ -172,6 +173,10 @@ fn frame_part_name(part: &FramePart) -> String {
         FramePart::Chain { .. } => "chain".to_owned(),
         FramePart::Requires(_) => "requires".to_owned(),
         FramePart::Debt { .. } => "debt".to_owned(),
+        FramePart::Probed => "probed".to_owned(),
+        FramePart::Realign(_) => "realign".to_owned(),
+        FramePart::Base(_) => "base".to_owned(),
+        FramePart::Allocate(..) => "allocate".to_owned(),
         FramePart::Prolog(_) => "prolog".to_owned(),
         FramePart::Epilog(_) => "epilog".to_owned(),
     }
@@ -183,6 +188,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>, lowerings: &[LoweringOf<'_>]) -> R
         abis: IndexMap::new(),
         frames: IndexMap::new(),
         transitions: IndexMap::new(),
+        helpers: IndexMap::new(),
         platforms: IndexMap::new(),
         places: IndexMap::new(),
         parts: IndexMap::new(),
@@ -216,6 +222,10 @@ fn build(items: &IndexMap<Key, Declared<'_>>, lowerings: &[LoweringOf<'_>]) -> R
     for ((_, _, name), &declared) in of_kind("platform") {
         let platform = platform::platform(name, declared, &spec)?;
         spec.platforms.insert(name.clone(), platform);
+    }
+    for ((_, _, name), &declared) in of_kind("helper") {
+        let helper = record::helper(name, declared, &spec)?;
+        spec.helpers.insert(name.clone(), helper);
     }
     frame::frames(of_kind("frame").map(|(key, &declared)| (&key.2, declared)), &mut spec)?;
     for ((_, _, name), &declared) in of_kind("transition") {

@@ -3,6 +3,7 @@
 use super::Declared;
 use crate::abi::Abi;
 use crate::error::did_you_mean;
+use crate::helper::Helper;
 use crate::lang::Source;
 use crate::lang::ast::{Atom, Field, Item, Name, Number, Span};
 use crate::reg::{Reg, RegSet};
@@ -268,6 +269,35 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
         pushed_return: fields.number("pushed_return")?,
         stack_arg_bytes: fields.number("stack_arg_bytes")?,
         page_bytes: fields.number("page_bytes")?,
+        guard_bytes: fields.optional("guard_bytes").map(|_| fields.number("guard_bytes")).transpose()?,
+        untouched_bytes: fields
+            .optional("untouched_bytes")
+            .map_or(Ok(0), |_| fields.number("untouched_bytes"))?,
+        cites: fields.cites(),
+    })
+}
+
+pub(super) fn helper(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Helper, SpecError> {
+    let fields = Fields::new(format!("helper `{name}`"), declared, &Helper::FIELDS, true)?;
+    let machine = find(declared.source, "machine", &spec.machines, fields.name("machine")?)?;
+    let size = fields.register("size", machine)?;
+    let spoils: RegSet = fields.registers("spoils", machine)?.into_iter().collect();
+    if spoils.contains(size) || spoils.contains(machine.sp) {
+        let error = SpecError::mismatch("registers besides SP and that of the size", "one of them");
+        return Err(error.at(declared.source, fields.get("spoils")?.name.span));
+    }
+    let unit = fields.number("unit")?;
+    if !unit.is_power_of_two() {
+        let error = SpecError::mismatch("a power of two", format!("`{unit}`"));
+        return Err(error.at(declared.source, fields.get("unit")?.name.span));
+    }
+    Ok(Helper {
+        name: name.to_owned(),
+        machine: machine.name.clone(),
+        symbol: fields.text("symbol")?,
+        size,
+        unit,
+        spoils,
         cites: fields.cites(),
     })
 }

@@ -91,7 +91,7 @@ fn item(g: &mut Gen) -> Item {
     match below(g, 10) {
         0 => Item::On(name(g)),
         1 => {
-            let kinds = [RecordKind::Machine, RecordKind::Abi, RecordKind::Transition];
+            let kinds = [RecordKind::Machine, RecordKind::Abi, RecordKind::Transition, RecordKind::Helper];
             let kind = *g.choose(&kinds).unwrap_or(&RecordKind::Abi);
             Item::Record { kind, name: name(g), fields: block(g, 4, field) }
         }
@@ -248,8 +248,12 @@ fn width(g: &mut Gen) -> Width {
 }
 
 fn frame_part(g: &mut Gen) -> FramePart {
-    match below(g, 12) {
+    match below(g, 16) {
         10 => FramePart::Requires(sum(g, 3)),
+        12 => FramePart::Probed,
+        13 => FramePart::Realign(number(g)),
+        14 => FramePart::Base(name(g)),
+        15 => FramePart::Allocate(name(g), block(g, 3, |g| step(g, 2))),
         11 => FramePart::Debt { own: bool::arbitrary(g) },
         0 => FramePart::Why(text(g)),
         1 => FramePart::Abi(name(g)),
@@ -319,14 +323,16 @@ fn sum(g: &mut Gen, depth: usize) -> Sum {
 
 fn step(g: &mut Gen, depth: usize) -> Step {
     let steps = |g: &mut Gen| block(g, 2, |g| step(g, depth - 1));
-    match below(g, if depth == 0 { 1 } else { 3 }) {
+    match below(g, if depth == 0 { 2 } else { 5 }) {
+        1 => Step::Label(name(g)),
+        2 => Step::Repeat(sum(g, 2), steps(g)),
         0 => {
             let operands = some(g, 3, |g| {
                 if bool::arbitrary(g) { Operand::Plain(sum(g, 2)) } else { Operand::Memory(sum(g, 2)) }
             });
             Step::Asm(name(g), operands)
         }
-        1 => {
+        3 => {
             let rest = maybe(g, steps);
             let names = if rest.is_some() { vec![name(g), name(g)] } else { vec![name(g)] };
             Step::For(names, set(g, 2), order(g), steps(g), rest)

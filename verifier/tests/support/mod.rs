@@ -57,6 +57,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         data: CodeOffset(0),
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
+        helpers: Vec::new(),
         landings: Vec::new(),
         unwind: Vec::new(),
     };

@@ -144,6 +144,12 @@ impl<'m> Asm<'m> {
         }
     }
 
+    /// One row with operands that are known and a place behind them.
+    pub(crate) fn branch_row(&mut self, row: usize, values: &[Value], to: Label) {
+        let known = values.iter().map(|&value| Pending::Value(value));
+        self.pend(row, known.chain([Pending::Label(to)]).collect());
+    }
+
     fn limit(&mut self, what: &str) {
         let (function, what) = (self.function.clone(), what.to_owned());
         self.error.get_or_insert(CompileError::Limit { function, what, limit: u64::from(LIMIT_BYTES) });
@@ -272,7 +278,7 @@ impl<'m> Asm<'m> {
         traps.sort_by_key(|t| t.at);
         match self.error {
             Some(error) => Err(error),
-            None => Ok(Assembled { bytes, data, traps, jump_tables, labels }),
+            None => Ok(Assembled { bytes, data, traps, jump_tables, labels, helpers: Vec::new() }),
         }
     }
 

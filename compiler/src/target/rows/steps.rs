@@ -5,6 +5,7 @@
 use super::asm::Asm;
 use super::encode::Value;
 use crate::CompileError;
+use crate::target::StepLabels;
 use framewright_spec::SpecError;
 use framewright_spec::frame::{AsmOperand, AsmStep};
 use smallvec::SmallVec;
@@ -12,13 +13,16 @@ use smallvec::SmallVec;
 /// Emits steps.
 ///
 /// # Errors
-/// A step whose mnemonic is no row of the machine.
+/// A step whose mnemonic is no row of the machine, or that calls a helper.
 pub(crate) fn emit(asm: &mut Asm<'_>, steps: &[AsmStep]) -> Result<(), CompileError> {
-    for step in steps {
+    let labels = StepLabels::new(steps, || asm.label());
+    for (number, step) in steps.iter().enumerate() {
+        labels.at(number).into_iter().for_each(|label| asm.bind(label));
         let row = asm.machine.instructions.get_index_of(&step.mnemonic);
         let row =
             row.ok_or_else(|| SpecError::Unknown { what: "instruction", name: step.mnemonic.clone() })?;
         let mut values: SmallVec<[Value; 4]> = SmallVec::new();
+        let mut to = None;
         for operand in &step.operands {
             match *operand {
                 AsmOperand::Register(reg) => values.push(Value::Register(reg)),
@@ -26,9 +30,18 @@ pub(crate) fn emit(asm: &mut Asm<'_>, steps: &[AsmStep]) -> Result<(), CompileEr
                 AsmOperand::Memory { base, offset } => {
                     values.extend([Value::Register(base), Value::Number(offset.into())]);
                 }
+                // The place of a branch is the last operand of its row.
+                AsmOperand::Step(number) => to = labels.at(number as usize),
+                AsmOperand::Helper(_) => {
+                    return Err(CompileError::Step { form: format!("{} helper", step.mnemonic) });
+                }
             }
         }
-        asm.row(row, &values);
+        match to {
+            Some(label) => asm.branch_row(row, &values, label),
+            None => asm.row(row, &values),
+        }
     }
+    labels.at(steps.len()).into_iter().for_each(|label| asm.bind(label));
     Ok(())
 }

@@ -11,7 +11,7 @@
 //! Faults (an operand that cannot be encoded, a label never bound, code past the size limit) are kept and reported
 //! once by [`Asm::finish`], so that emitting code needs no error handling. It chooses no instructions.
 
-use crate::target::{Assembled, Label};
+use crate::target::{Assembled, CalledHelper, Label};
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::CodeOffset;
 use framewright_spec::claim::JumpTable;
@@ -52,6 +52,7 @@ pub(crate) struct Asm {
     constants: Vec<(u32, u128, Label)>,
     constant_labels: FxHashMap<(u32, u128), Label>,
     tables: Vec<Table>,
+    helpers: Vec<CalledHelper>,
     error: Option<CompileError>,
 }
 
@@ -90,6 +91,7 @@ impl Asm {
             constants: Vec::new(),
             constant_labels: FxHashMap::default(),
             tables: Vec::new(),
+            helpers: Vec::new(),
             error: None,
         }
     }
@@ -200,6 +202,14 @@ impl Asm {
         self.branch(near.as_short_branch(), near, label);
     }
 
+    /// A branch by its code with a 32-bit displacement.
+    pub(crate) fn branch_to(&mut self, near: Code, label: Label) {
+        match near {
+            Code::Jmp_rel32_64 => self.jmp(label),
+            near => self.jcc(near, label),
+        }
+    }
+
     fn branch(&mut self, short: Code, near: Code, label: Label) {
         let target = self.labels[label.0 as usize];
         let short_reaches = target != UNBOUND && self.length - target <= 126;
@@ -241,6 +251,15 @@ impl Asm {
         self.constants.push((bytes, value, label));
         self.constant_labels.insert((bytes, value), label);
         label
+    }
+
+    /// Calls a helper, whose address is a word of the data of its own: whoever places the code fills it in.
+    pub(crate) fn call_helper(&mut self, helper: u32) {
+        let (at, word) = (self.label(), self.label());
+        self.constants.push((8, 0, word));
+        self.bind(at);
+        self.emit_reference(Instruction::with1(Code::Call_rm64, self.reference()), word);
+        self.helpers.push(CalledHelper { helper, at, word });
     }
 
     /// The label of a table of the targets' offsets; [`Asm::table_jump`] is to be emitted once for it.
@@ -317,7 +336,10 @@ impl Asm {
         self.traps.sort_by_key(|t| t.at);
         match self.error {
             Some(error) => Err(error),
-            None => Ok(Assembled { bytes, data, traps: self.traps, jump_tables, labels: self.labels }),
+            None => {
+                let (traps, labels, helpers) = (self.traps, self.labels, self.helpers);
+                Ok(Assembled { bytes, data, traps, jump_tables, labels, helpers })
+            }
         }
     }
 

@@ -7,7 +7,10 @@
 //! |---|---|
 //! | `push`, `pop` | register; memory |
 //! | `mov` | register, register; register, memory; memory, register; register, immediate |
-//! | `add`, `sub`, `and` | register, register; register, immediate |
+//! | `add`, `sub`, `and`, `cmp` | register, register; register, immediate |
+//! | `test` | memory, register |
+//! | `jne`, `ja`, `jae`, `jbe`, `jmp` | place |
+//! | `call` | helper |
 //! | `lea` | register, memory |
 //! | `movaps`, `movups` | register, memory; memory, register |
 //! | `jmp` | register |
@@ -16,6 +19,7 @@
 use super::asm::{Asm, mem};
 use super::registers::Registers;
 use crate::CompileError;
+use crate::target::StepLabels;
 use framewright_spec::frame::{AsmOperand, AsmStep};
 use iced_x86::{Code, IcedError, Instruction};
 
@@ -24,11 +28,33 @@ use iced_x86::{Code, IcedError, Instruction};
 /// # Errors
 /// A mnemonic or operand form that is not in the table of this module, a displacement past 32 bits.
 pub(crate) fn emit(asm: &mut Asm, registers: &Registers, steps: &[AsmStep]) -> Result<(), CompileError> {
-    for step in steps {
-        let made = encode(registers, step).ok_or_else(|| CompileError::Step { form: form(step) })?;
-        asm.emit(made);
+    let labels = StepLabels::new(steps, || asm.label());
+    for (number, step) in steps.iter().enumerate() {
+        labels.at(number).into_iter().for_each(|label| asm.bind(label));
+        let unknown = || CompileError::Step { form: form(step) };
+        match *step.operands.as_slice() {
+            [AsmOperand::Step(to)] => {
+                let near = branch(&step.mnemonic).ok_or_else(unknown)?;
+                labels.at(to as usize).into_iter().for_each(|label| asm.branch_to(near, label));
+            }
+            [AsmOperand::Helper(helper)] if step.mnemonic == "call" => asm.call_helper(helper),
+            _ => asm.emit(encode(registers, step).ok_or_else(unknown)?),
+        }
     }
+    labels.at(steps.len()).into_iter().for_each(|label| asm.bind(label));
     Ok(())
+}
+
+/// The code of a branch with a 32-bit displacement.
+fn branch(mnemonic: &str) -> Option<Code> {
+    Some(match mnemonic {
+        "jmp" => Code::Jmp_rel32_64,
+        "jne" => Code::Jne_rel32_64,
+        "ja" => Code::Ja_rel32_64,
+        "jae" => Code::Jae_rel32_64,
+        "jbe" => Code::Jbe_rel32_64,
+        _ => return None,
+    })
 }
 
 /// The instruction of a step; none if there is no such form.
@@ -53,6 +79,9 @@ fn encode(registers: &Registers, step: &AsmStep) -> Option<Result<Instruction, I
         ("add", &[Register(d), Immediate(i)])                   => immediate(Code::Add_rm64_imm8, Code::Add_rm64_imm32, reg(d), i)?,
         ("sub", &[Register(d), Immediate(i)])                   => immediate(Code::Sub_rm64_imm8, Code::Sub_rm64_imm32, reg(d), i)?,
         ("and", &[Register(d), Immediate(i)])                   => immediate(Code::And_rm64_imm8, Code::And_rm64_imm32, reg(d), i)?,
+        ("cmp", &[Register(d), Register(s)])                    => two(Code::Cmp_r64_rm64, reg(d), reg(s)),
+        ("cmp", &[Register(d), Immediate(i)])                   => immediate(Code::Cmp_rm64_imm8, Code::Cmp_rm64_imm32, reg(d), i)?,
+        ("test", &[Memory { base, offset }, Register(s)])       => Instruction::with2(Code::Test_rm64_r64, mem(base, offset)?, reg(s)),
         ("lea", &[Register(d), Memory { base, offset }])        => Instruction::with2(Code::Lea_r64_m, reg(d), mem(base, offset)?),
         ("movaps", &[Register(d), Memory { base, offset }])     => Instruction::with2(Code::Movaps_xmm_xmmm128, reg(d), mem(base, offset)?),
         ("movaps", &[Memory { base, offset }, Register(s)])     => Instruction::with2(Code::Movaps_xmmm128_xmm, mem(base, offset)?, reg(s)),
@@ -84,6 +113,8 @@ fn form(step: &AsmStep) -> String {
         AsmOperand::Register(_) => "register".to_owned(),
         AsmOperand::Immediate(value) => value.to_string(),
         AsmOperand::Memory { offset, .. } => format!("[register{offset:+}]"),
+        AsmOperand::Step(_) => "place".to_owned(),
+        AsmOperand::Helper(_) => "helper".to_owned(),
     };
     let operands: Vec<String> = step.operands.iter().map(kind).collect();
     format!("{} {}", step.mnemonic, operands.join(", ")).trim_end().to_owned()
