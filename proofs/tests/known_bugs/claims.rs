@@ -96,6 +96,7 @@ fn claim(contract: &Contract, form: &str, key: &str, function: &Function) -> Res
         data: label("data"),
         jump_tables: Vec::new(),
         patchpoints: Vec::new(),
+        helpers: Vec::new(),
         landings: Vec::new(),
         unwind: Vec::new(),
     })

@@ -82,6 +82,7 @@ fn from_step(step: &AsmStep, machine: &Machine) -> Item {
         AsmOperand::Memory { base, offset } => {
             Operand::Memory { base: name(base), index: Register::None, scale: 1, offset }
         }
+        AsmOperand::Step(_) | AsmOperand::Helper(_) => panic!("{step:?}: the listings have none"),
     };
     Item::Instruction {
         mnemonic: step.mnemonic.clone(),

@@ -49,6 +49,7 @@ fn step(machine: &Machine, step: &AsmStep) -> String {
             AsmOperand::Memory { base, offset } => {
                 values.extend([number(machine, step, at, base), offset.into()]);
             }
+            AsmOperand::Step(_) | AsmOperand::Helper(_) => panic!("{step:?}: the listings have none"),
         }
     }
     machine.display_instruction(row, &values)
