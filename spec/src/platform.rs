@@ -17,6 +17,8 @@ pub struct Platform {
     pub elf_machine: u16,
     /// `e_flags` of its executables.
     pub elf_flags: u32,
+    /// Bits of `e_flags` that tell the convention of the code; those of a file for this platform are as in `elf_flags`.
+    pub elf_abi_mask: u32,
     /// Bytes of the largest page that its kernels use; segments are aligned to it.
     pub page_bytes: u32,
     /// The program that runs its executables elsewhere.
@@ -46,11 +48,12 @@ impl Platform {
     pub const CALLS: [&str; 6] = ["write", "mmap", "mprotect", "rt_sigaction", "sigaltstack", "exit_group"];
 
     /// Names of the fields, as in the language.
-    pub const FIELDS: [&str; 19] = [
+    pub const FIELDS: [&str; 20] = [
         "machine",
         "abi",
         "elf_machine",
         "elf_flags",
+        "elf_abi_mask",
         "page_bytes",
         "emulator",
         "call_number",

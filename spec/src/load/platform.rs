@@ -27,6 +27,7 @@ pub(super) fn platform(name: &str, declared: Declared<'_>, spec: &Spec) -> Resul
         abi: abi.name.clone(),
         elf_machine: half(&fields)?,
         elf_flags: fields.number("elf_flags")?,
+        elf_abi_mask: fields.number("elf_abi_mask")?,
         page_bytes: fields.number("page_bytes")?,
         emulator: fields.text("emulator")?,
         call_number: fields.register("call_number", machine)?,
