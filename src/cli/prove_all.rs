@@ -3,14 +3,10 @@
 use super::{Common, Failure, input, output};
 use framewright::design::{self, Proof, Prover, Statement};
 use framewright::engine::stats::micros;
-use framewright_spec::{Spec, SpecError};
+use framewright::jobs::in_order;
+use framewright_spec::Spec;
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
-
-/// What a thread says of a statement by its number.
-type Said = (usize, Result<Proof, SpecError>);
 
 /// Runs the command: at most `shapes` shapes of each frame, on so many threads.
 ///
@@ -19,29 +15,10 @@ type Said = (usize, Result<Proof, SpecError>);
 pub(crate) fn run(common: &Common, shapes: Option<usize>, jobs: u32) -> Result<(), Failure> {
     let spec = input::spec(common)?;
     let wanted = wanted(common, &spec)?;
-    let mut table = Table { common, statements: &wanted, proofs: Vec::new(), told: 0, unproven: 0 };
-    table.proofs.resize_with(wanted.len(), || None);
+    let mut table = Table { common, statements: &wanted, proofs: Vec::new(), unproven: 0 };
     table.heading()?;
-    let next = AtomicUsize::new(0);
-    let worker = |said: Sender<Said>| {
-        let mut prover = Prover::new(&spec);
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(statement) = wanted.get(index) else { return };
-            if said.send((index, prover.prove(statement, shapes))).is_err() {
-                return;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let (said, hear) = channel();
-        for _ in 0..jobs {
-            let said = said.clone();
-            scope.spawn(|| worker(said));
-        }
-        drop(said);
-        hear.into_iter().try_for_each(|(index, proof)| table.hear(index, proof?))
-    })?;
+    let work = |prover: &mut Prover<'_>, index: usize| prover.prove(&wanted[index], shapes);
+    in_order(jobs, wanted.len(), || Prover::new(&spec), work, |_, proof| table.hear(proof?))?;
     table.finish()
 }
 
@@ -59,9 +36,8 @@ fn wanted(common: &Common, spec: &Spec) -> Result<Vec<Statement>, Failure> {
 struct Table<'a> {
     common: &'a Common,
     statements: &'a [Statement],
-    /// By statement; lines are told in order.
-    proofs: Vec<Option<Proof>>,
-    told: usize,
+    /// Of the first statements; lines are told in order.
+    proofs: Vec<Proof>,
     unproven: usize,
 }
 
@@ -77,32 +53,29 @@ impl Table<'_> {
         ))
     }
 
-    fn hear(&mut self, index: usize, proof: Proof) -> Result<(), Failure> {
-        self.proofs[index] = Some(proof);
-        while let Some((statement, Some(proof))) =
-            self.statements.get(self.told).zip(self.proofs.get(self.told))
-        {
-            line(self.common, statement, proof)?;
-            if let Some(failure) = &proof.failure {
-                self.unproven += 1;
-                let message = format!("{}: {}", failure.shape, failure.why);
-                match &failure.counterexample {
-                    Some(found) if self.unproven == 1 => {
-                        output::counterexample_found(self.common, found, &message);
-                    }
-                    _ => output::note(message),
+    /// The proof of the next statement.
+    fn hear(&mut self, proof: Proof) -> Result<(), Failure> {
+        line(self.common, &self.statements[self.proofs.len()], &proof)?;
+        if let Some(failure) = &proof.failure {
+            self.unproven += 1;
+            let message = format!("{}: {}", failure.shape, failure.why);
+            match &failure.counterexample {
+                Some(found) if self.unproven == 1 => {
+                    output::counterexample_found(self.common, found, &message);
                 }
+                _ => output::note(message),
             }
-            self.told += 1;
         }
-        if std::io::stderr().is_terminal() && self.told < self.statements.len() {
-            eprint!("\r{} of {}\r", self.told, self.statements.len());
+        self.proofs.push(proof);
+        let (told, all) = (self.proofs.len(), self.statements.len());
+        if std::io::stderr().is_terminal() && told < all {
+            eprint!("\r{told} of {all}\r");
         }
         Ok(())
     }
 
     fn finish(self) -> Result<(), Failure> {
-        let proofs: Vec<&Proof> = self.proofs.iter().flatten().collect();
+        let proofs = &self.proofs;
         let shapes: usize = proofs.iter().map(|p| p.shapes).sum();
         let conditions: u64 = proofs.iter().map(|p| p.conditions).sum();
         let time: Duration = proofs.iter().map(|p| p.time).sum();

@@ -1,66 +1,28 @@
-//! `framewright check`: compiled methods that somebody else made, one JSON object a line.
+//! Compiled methods that somebody else made, one JSON object a line.
 
-use super::{Common, Failure, input, output};
-use clap::ValueEnum;
+use super::Args;
+use crate::cli::{Common, Failure, output};
 use framewright::check::{Answer, Checker};
+use framewright::jobs::in_order;
 use framewright::records::{self, BadLine, Record};
 use framewright_spec::Spec;
 use std::collections::BTreeMap;
 use std::io::{BufReader, IsTerminal};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Lines that are read before any of them is judged.
 const BATCH: usize = 512;
 
-/// Arguments of `check`.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 all proven, 1 something is not, 2 a line is no record.\n\
-    The format is described in spec/RECORDS.md; what is assumed, in SOUNDNESS.md.")]
-pub(crate) struct Args {
-    /// Records of compiled methods, one JSON object a line
-    #[arg(required = true, value_name = "FILE.jsonl")]
-    files: Vec<PathBuf>,
-    /// How the second method of a pair is entered, whatever its record says (`ryujit`, `ryujit-unwind`)
-    #[arg(long, value_name = "NAME")]
-    transition: Option<String>,
-    /// Tell only of records with this verdict
-    #[arg(long, value_name = "VERDICT")]
-    only: Option<Word>,
-    /// Threads
-    #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
-    jobs: u32,
-    /// Tell how long it took, on standard error
-    #[arg(long)]
-    stats: bool,
-}
-
-/// A verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Word {
-    Proven,
-    Refuted,
-    Undecided,
-    Unsupported,
-}
-
-impl Word {
-    fn is(self, word: &str) -> bool {
-        self.to_possible_value().is_some_and(|value| value.get_name() == word)
-    }
-}
-
 /// A line judged.
 type Judged = Result<(u32, Record, Answer), BadLine>;
 
-/// Runs the command.
+/// Judges files of records and tells how it went.
 ///
 /// # Errors
 /// Bad input, or something that is not proven.
-pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
-    let spec = input::spec(common)?;
-    let mut session = Session { common, args, spec: &spec, counts: BTreeMap::new(), bad: 0, done: 0 };
+pub(super) fn run(common: &Common, args: &Args, spec: &Spec) -> Result<(), Failure> {
+    let mut session = Session { common, args, spec, counts: BTreeMap::new(), bad: 0, done: 0 };
     let start = Instant::now();
     for path in &args.files {
         session.file(path)?;
@@ -89,38 +51,17 @@ impl Session<'_> {
             if batch.is_empty() {
                 return Ok(());
             }
-            for judged in self.judge(&name, &batch) {
-                self.tell(&name, judged)?;
-            }
+            self.judge(&name, &batch)?;
             self.progress();
         }
     }
 
-    /// The verdicts on a batch, in its order.
-    fn judge(&self, file: &str, batch: &[Result<(u32, Vec<u8>), BadLine>]) -> Vec<Judged> {
-        let next = AtomicUsize::new(0);
-        let worker = || {
-            let mut checker = Checker::new(self.spec, self.args.transition.clone());
-            let mut judged = Vec::new();
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(line) = batch.get(index) else { return judged };
-                judged.push((index, one(&mut checker, file, line)));
-            }
-        };
-        let mut judged: Vec<(usize, Judged)> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..self.args.jobs).map(|_| scope.spawn(worker)).collect();
-            let mut all = worker();
-            for other in others {
-                match other.join() {
-                    Ok(more) => all.extend(more),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            all
-        });
-        judged.sort_by_key(|(index, _)| *index);
-        judged.into_iter().map(|(_, judged)| judged).collect()
+    /// Tells the verdicts on a batch, in its order.
+    fn judge(&mut self, name: &str, batch: &[Result<(u32, Vec<u8>), BadLine>]) -> Result<(), Failure> {
+        let (spec, args) = (self.spec, self.args);
+        let state = || Checker::new(spec, args.transition.clone());
+        let work = |checker: &mut Checker<'_>, index: usize| one(checker, name, &batch[index]);
+        in_order(args.jobs, batch.len(), state, work, |_, judged| self.tell(name, judged))
     }
 
     fn tell(&mut self, file: &str, judged: Judged) -> Result<(), Failure> {

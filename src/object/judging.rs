@@ -1,0 +1,239 @@
+//! All functions of a program judged, in rounds: what one is found to be may decide others.
+//!
+//! ```text
+//! round 1: every function        then, of those not proven, the ones to which something new is known:
+//!   a part placed elsewhere is theirs (they jump into it); what they call does not return
+//! ```
+
+use super::around::{Around, Asked, Learnt};
+use super::functions::Kind;
+use super::pads::{self, Pad};
+use super::{ObjectError, Origin, Program, bad};
+use crate::jobs::in_order;
+use framewright_spec::Spec;
+use framewright_verifier::foreign::{Judge, LandingPad, Method, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
+
+/// Most rounds. What is learnt later than that decides nothing.
+const MAX_ROUNDS: usize = 8;
+
+/// What is said of a function.
+#[derive(Debug)]
+pub struct Answer {
+    /// The verdict on its frame.
+    pub verdict: Verdict,
+    /// Parts placed elsewhere that were judged with it: numbers of [`Program::functions`].
+    pub parts: Vec<u32>,
+}
+
+/// A function and its surroundings as far as they are known.
+#[derive(Debug, Default)]
+struct Known {
+    parts: BTreeSet<u32>,
+    pads: Vec<Pad>,
+    asked: Asked,
+    answer: Option<Verdict>,
+}
+
+/// Judges the functions of a program.
+pub struct Judging<'a> {
+    spec: &'a Spec,
+    program: &'a Program<'a>,
+    jobs: u32,
+    known: Vec<Known>,
+    learnt: Vec<Learnt>,
+}
+
+impl<'a> Judging<'a> {
+    /// Makes ready; nothing is judged yet.
+    ///
+    /// # Errors
+    /// Nothing decodes the program's machine.
+    pub fn new(spec: &'a Spec, program: &'a Program<'a>, jobs: u32) -> Result<Judging<'a>, ObjectError> {
+        Judge::new(spec, &program.abi).map_err(|error| bad(error.to_string()))?;
+        let count = program.functions.len();
+        let mut known = Vec::new();
+        known.resize_with(count, Known::default);
+        let mut learnt = Vec::new();
+        learnt.resize_with(count, Learnt::default);
+        let mut judging = Judging { spec, program, jobs, known, learnt };
+        judging.parts_by_name();
+        judging.read_pads();
+        Ok(judging)
+    }
+
+    /// Judges all, or those that are `wanted` and what they need; `hear` is told how many of how many are done.
+    pub fn run(
+        mut self,
+        wanted: &dyn Fn(u32) -> bool,
+        hear: &mut dyn FnMut(usize, usize),
+    ) -> Vec<Option<Answer>> {
+        let whole = |kind| !matches!(kind, Kind::Part);
+        let all = 0..self.program.functions.len() as u32;
+        let mut round: Vec<u32> =
+            all.filter(|&n| wanted(n) && whole(self.program.functions[n as usize].kind)).collect();
+        for _ in 0..MAX_ROUNDS {
+            if round.is_empty() {
+                break;
+            }
+            let answers = self.round(&round, hear);
+            round = self.learn(&round, answers);
+        }
+        let answer = |known: Known| {
+            let parts = known.parts.into_iter().collect();
+            known.answer.map(|verdict| Answer { verdict, parts })
+        };
+        self.known.into_iter().map(answer).collect()
+    }
+
+    fn round(&self, round: &[u32], hear: &mut dyn FnMut(usize, usize)) -> Vec<(Verdict, Asked)> {
+        let mut answers = Vec::with_capacity(round.len());
+        let judge = || Judge::new(self.spec, &self.program.abi);
+        let work = |judge: &mut Result<Judge<'_>, _>, index: usize| match judge {
+            Ok(judge) => self.one(judge, round[index]),
+            Err(error) => (Verdict::Unsupported(format!("{error}")), Asked::default()),
+        };
+        let told = in_order(self.jobs, round.len(), judge, work, |index, answer| {
+            answers.push(answer);
+            hear(index + 1, round.len());
+            Ok::<(), std::convert::Infallible>(())
+        });
+        match told {
+            Ok(()) => answers,
+        }
+    }
+
+    fn one(&self, judge: &Judge<'_>, number: u32) -> (Verdict, Asked) {
+        let function = &self.program.functions[number as usize];
+        let text = function.text;
+        let known = &self.known[number as usize];
+        let parts = known.parts.iter().map(|&part| &self.program.functions[part as usize]);
+        let others: Vec<(u32, u32)> = parts.map(|part| (part.begin, part.end)).collect();
+        let place = |address: u64| self.program.image.text(address).filter(|at| at.0 == text).map(|at| at.1);
+        let pads = known.pads.iter().filter_map(|pad| {
+            let calls = (place(pad.begin)?, place(pad.end.checked_sub(1)?)? + 1);
+            Some(LandingPad { calls, landing: place(pad.landing)? })
+        });
+        let pads: Vec<LandingPad> = pads.collect();
+        let around = Around::new(self.program, &self.learnt, text);
+        let mut verdict = judge.single(&Method {
+            bytes: &self.program.image.texts[text].bytes,
+            body: (function.begin, function.end),
+            others: &others,
+            pads: &pads,
+            funclets: false,
+            name: function.names.first().copied(),
+            surroundings: &around,
+        });
+        if let Verdict::Proven(summary) = &mut verdict {
+            // They are as many as there are returns, and not told.
+            summary.exits = Vec::new();
+        }
+        (verdict, around.asked())
+    }
+
+    /// Takes in the answers of a round; which functions to judge again.
+    fn learn(&mut self, round: &[u32], answers: Vec<(Verdict, Asked)>) -> Vec<u32> {
+        let mut final_ones = BTreeSet::new();
+        for (&number, (verdict, asked)) in round.iter().zip(answers) {
+            if let Verdict::Proven(summary) = &verdict
+                && summary.returns == 0
+                && summary.tail_jumps == 0
+            {
+                self.learnt[number as usize].never_returns.store(true, Ordering::Relaxed);
+                final_ones.insert(number);
+            }
+            let known = &mut self.known[number as usize];
+            let proven = matches!(verdict, Verdict::Proven(_));
+            known.answer = Some(verdict);
+            known.asked = if proven { Asked::default() } else { asked };
+        }
+        let mut again = BTreeSet::new();
+        for number in 0..self.known.len() as u32 {
+            let known = &self.known[number as usize];
+            if known.asked.places.iter().any(|&(place, first)| first && final_ones.contains(&place)) {
+                again.insert(number);
+            }
+        }
+        for &number in round {
+            if self.take_parts(number) {
+                again.insert(number);
+            }
+        }
+        again.into_iter().filter(|&number| self.known[number as usize].answer.is_some()).collect()
+    }
+
+    /// Gives a function the parts that it was seen to jump to; whether there are new ones.
+    fn take_parts(&mut self, number: u32) -> bool {
+        let asked = self.known[number as usize].asked.places.clone();
+        let mut new = false;
+        for (place, first) in asked {
+            let is_part = match self.program.functions[place as usize].kind {
+                Kind::Part => true,
+                // Known by its unwind data only, and it jumps back into the middle: no function, but a part without a frame.
+                Kind::Function if first && self.program.functions[place as usize].origin == Origin::Frame => {
+                    self.known[place as usize].asked.places.contains(&(number, false))
+                }
+                _ => false,
+            };
+            if is_part && place != number && self.known[number as usize].parts.insert(place) {
+                self.known[place as usize].answer = None;
+                self.add_pads(number, place);
+                new = true;
+            }
+        }
+        new
+    }
+
+    /// `f.cold` is of `f`.
+    fn parts_by_name(&mut self) {
+        let functions = &self.program.functions;
+        let names =
+            functions.iter().enumerate().flat_map(|(n, f)| f.names.iter().map(move |name| (*name, n as u32)));
+        let whole = |&(_, n): &(&str, u32)| functions[n as usize].kind != Kind::Part;
+        let mut by_name: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (name, number) in names.clone().filter(whole) {
+            by_name.entry(name).or_default().push(number);
+        }
+        for (name, number) in names.filter(|named| !whole(named)) {
+            let Some((of, _)) = name.rsplit_once(".cold") else { continue };
+            // Of several local functions with one name it is seen who jumps to it.
+            if let Some([owner]) = by_name.get(of).map(Vec::as_slice) {
+                self.known[*owner as usize].parts.insert(number);
+            }
+        }
+    }
+
+    /// Reads where exceptions of functions and of their parts are caught, and takes the parts where that is.
+    fn read_pads(&mut self) {
+        for number in 0..self.known.len() as u32 {
+            if self.program.functions[number as usize].kind == Kind::Part {
+                continue;
+            }
+            self.add_pads(number, number);
+            for part in self.known[number as usize].parts.clone() {
+                self.add_pads(number, part);
+            }
+        }
+    }
+
+    fn add_pads(&mut self, number: u32, part: u32) {
+        let function = &self.program.functions[part as usize];
+        for &frame in &function.frames {
+            let frame = &self.program.frames[frame as usize];
+            let Some(at) = frame.exceptions else { continue };
+            let Some(pads) = pads::pads(&self.program.image, at, frame.begin) else { continue };
+            for pad in &pads {
+                let place = self.program.image.text(pad.landing);
+                let landing = place.and_then(|(text, at)| self.program.function(text, at));
+                if let Some((landing, _)) = landing
+                    && self.program.functions[landing as usize].kind == Kind::Part
+                {
+                    self.known[number as usize].parts.insert(landing);
+                }
+            }
+            self.known[number as usize].pads.extend(pads);
+        }
+    }
+}

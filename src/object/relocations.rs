@@ -1,0 +1,173 @@
+//! What relocations mean, as `spec/platforms/relocations.txt` says.
+
+use rustc_hash::FxHashMap;
+
+/// The file of meanings.
+const TABLE: &str = include_str!("../../spec/platforms/relocations.txt");
+
+/// What a relocation puts into its field; the names of terms are those of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// Nothing.
+    Nothing,
+    /// `S+A`, `S`.
+    Symbol,
+    /// `S+A-P`.
+    Relative,
+    /// `G+A`.
+    Got,
+    /// `G+A-P`.
+    GotRelative,
+    /// `page(S+A)-page(P)`; whether to the nearest page, whether of G in place of S.
+    Page {
+        /// Not down.
+        nearest: bool,
+        /// Of the word that holds the symbol.
+        got: bool,
+    },
+    /// `at(S)`.
+    At,
+    /// `V+S+A`.
+    Add,
+    /// `V-S-A`.
+    Subtract,
+    /// `B+A`.
+    Base,
+    /// What a function returns.
+    Resolved,
+}
+
+/// Bits of the value that go to bits of the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    at: u32,
+    count: u32,
+    from: u32,
+    rounded: bool,
+}
+
+/// One kind of relocation.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its name.
+    pub name: &'static str,
+    /// What goes into the field.
+    pub formula: Formula,
+    /// Bytes of the field.
+    pub bytes: usize,
+    parts: Vec<Part>,
+}
+
+/// The relocations of one machine.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    rows: FxHashMap<u32, Row>,
+}
+
+impl Table {
+    /// Those of a machine of the specification; empty if there are none.
+    pub fn of(machine: &str) -> Table {
+        let lines = TABLE.lines().map(|line| line.split('#').next().unwrap_or_default());
+        let rows = lines.filter_map(|line| {
+            let words: Vec<&'static str> = line.split_whitespace().collect();
+            let rest = words.split_first().filter(|(name, _)| **name == machine)?.1;
+            parse(rest)
+        });
+        Table { rows: rows.collect() }
+    }
+
+    /// What is known of a relocation by its number.
+    pub fn row(&self, number: u32) -> Option<&Row> {
+        self.rows.get(&number)
+    }
+
+    /// What a relocation puts into its field.
+    pub fn formula(&self, number: u32) -> Option<Formula> {
+        self.row(number).map(|row| row.formula)
+    }
+}
+
+fn parse(words: &[&'static str]) -> Option<(u32, Row)> {
+    let [number, name, formula, bytes, parts @ ..] = words else { return None };
+    let formula = match *formula {
+        "-" => Formula::Nothing,
+        "S" | "S+A" => Formula::Symbol,
+        "S+A-P" => Formula::Relative,
+        "G+A" => Formula::Got,
+        "G+A-P" => Formula::GotRelative,
+        "page(S+A)-page(P)" => Formula::Page { nearest: false, got: false },
+        "page(G+A)-page(P)" => Formula::Page { nearest: false, got: true },
+        "page~(S+A)-page(P)" => Formula::Page { nearest: true, got: false },
+        "page~(G+A)-page(P)" => Formula::Page { nearest: true, got: true },
+        "at(S)" => Formula::At,
+        "V+S+A" => Formula::Add,
+        "V-S-A" => Formula::Subtract,
+        "B+A" => Formula::Base,
+        "resolver" => Formula::Resolved,
+        _ => return None,
+    };
+    let part = |text: &&str| {
+        let (place, from) = text.split_once('=')?;
+        let (at, count) = place.split_once('+')?;
+        let (from, rounded) = from.strip_prefix('~').map_or((from, false), |from| (from, true));
+        Some(Part { at: at.parse().ok()?, count: count.parse().ok()?, from: from.parse().ok()?, rounded })
+    };
+    let parts = parts.iter().map(part).collect::<Option<Vec<Part>>>()?;
+    Some((number.parse().ok()?, Row { name, formula, bytes: bytes.parse().ok()?, parts }))
+}
+
+impl Row {
+    /// Puts a value into the field, which is little-endian and of [`Row::bytes`] bytes.
+    pub fn put(&self, field: &mut [u8], value: u64) {
+        let mut bits = word(field);
+        for part in &self.parts {
+            let half = if part.rounded { 1 << (part.from - 1) } else { 0 };
+            let mask = u64::MAX >> (64 - part.count);
+            let source = ((value.wrapping_add(half) as i64) >> part.from) as u64 & mask;
+            bits = bits & !(mask << part.at) | source << part.at;
+        }
+        let bytes = bits.to_le_bytes();
+        for (to, from) in field.iter_mut().zip(bytes) {
+            *to = from;
+        }
+    }
+}
+
+/// A little-endian field of at most 8 bytes.
+pub fn word(field: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    for (to, from) in bytes.iter_mut().zip(field) {
+        *to = *from;
+    }
+    u64::from_le_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_read() {
+        let lines = TABLE.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+        let mut count = 0;
+        for line in lines.filter(|line| !line.is_empty()) {
+            let words: Vec<&'static str> = line.split_whitespace().collect();
+            let machine = framewright_spec::Spec::embedded().machines.contains_key(words[0]);
+            let (_, row) = parse(&words[1..]).unwrap_or_else(|| panic!("not read: {line}"));
+            let bits = row.bytes as u32 * 8;
+            assert!(machine && row.bytes <= 8, "{line}");
+            assert!(row.parts.iter().all(|p| p.at + p.count <= bits && p.count > 0), "{line}");
+            count += 1;
+        }
+        assert!(count > 90, "only {count} lines");
+    }
+
+    #[test]
+    fn a_value_goes_where_its_parts_say() {
+        // `auipc` and `jalr`: the low part is signed, so the high one is rounded.
+        let call = Table::of("riscv64").row(19).cloned().expect("a row");
+        let mut field = 0x0000_80e7_0000_0097_u64.to_le_bytes();
+        call.put(&mut field, 0x1234_5800);
+        assert_eq!(u64::from_le_bytes(field), 0x8000_80e7_1234_6097);
+    }
+}
