@@ -8,6 +8,9 @@
 //! A row says how the caller's state is computed from the state *before* the instructions of its range. Nothing here
 //! knows whether that is so: the obligation (P10) is the judges' business.
 
+pub mod dwarf;
+pub mod expression;
+
 use framewright_spec::{CodeOffset, Machine, Reg};
 use smallvec::SmallVec;
 
@@ -42,7 +45,7 @@ pub type Rules = SmallVec<[(Reg, Rule); 8]>;
 pub enum Cfa {
     /// A register and a number of bytes.
     Offset(Reg, i64),
-    /// A DWARF expression.
+    /// A DWARF expression; see [`expression`].
     Expression(Vec<u8>),
 }
 
@@ -71,8 +74,31 @@ pub enum Rule {
 pub struct UnwindError {
     /// Where in the data.
     pub at: u64,
+    /// Whether it may mean something to others.
+    pub fault: Fault,
     /// What is wrong or not supported.
     pub what: String,
+}
+
+/// What is the matter with data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is not of its format.
+    Malformed,
+    /// It is something for which there is no meaning here.
+    Unsupported,
+}
+
+impl UnwindError {
+    /// Data that is not of its format.
+    pub fn malformed(at: u64, what: impl Into<String>) -> UnwindError {
+        UnwindError { at, fault: Fault::Malformed, what: what.into() }
+    }
+
+    /// Data for which there is no meaning here.
+    pub fn unsupported(at: u64, what: impl Into<String>) -> UnwindError {
+        UnwindError { at, fault: Fault::Unsupported, what: what.into() }
+    }
 }
 
 impl Table {

@@ -13,6 +13,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod asm;
+pub(crate) mod cfi;
 pub(crate) mod rows;
 
 use framewright_spec::claim::{

@@ -1,0 +1,142 @@
+//! The reader of call frame information: rows of fragments made by hand, and bytes that are none.
+
+mod support;
+
+use framewright_spec::{CodeOffset, Machine, Spec};
+use framewright_verifier::concrete::{Bits, ConcreteState};
+use framewright_verifier::unwind::dwarf::{self, Columns};
+use framewright_verifier::unwind::expression::evaluate;
+use framewright_verifier::unwind::{Cfa, Rule};
+use quickcheck::quickcheck;
+use support::cfi::{Cie, fragment, uleb};
+
+fn sysv() -> (&'static Machine, Cie) {
+    let spec = Spec::embedded();
+    let abi = spec.abi("sysv").expect("the convention");
+    let machine = spec.machine(&abi.machine).expect("its machine");
+    (machine, Cie::at_call(machine, abi))
+}
+
+/// `push rbp; mov rbp, rsp; push rbx; …; pop rbx; pop rbp; ret`, and a second way out.
+fn usual() -> Vec<u8> {
+    let (_, cie) = sysv();
+    let push = [&[0x41, 0x0e, 16, 0x86, 2][..], &[0x43, 0x0d, 6], &[0x41, 0x83, 3]].concat();
+    let pop = [&[0x0a, 0x50][..], &[0x42, 0xc3, 0x0c, 7, 8, 0xc6], &[0x41, 0x0b]].concat();
+    fragment(&cie, &[push, pop].concat(), 0x40)
+}
+
+fn rows(bytes: &[u8]) -> Result<Vec<String>, String> {
+    let (machine, _) = sysv();
+    let table = dwarf::fragment(machine, bytes, 0x40).map_err(|error| error.to_string())?;
+    Ok(table.rows.iter().map(|r| format!("{:02x}-{:02x} {}", r.begin, r.end, r.text(machine))).collect())
+}
+
+#[test]
+fn a_fragment_has_the_rows_that_its_instructions_make() {
+    let expected = [
+        "00-01 cfa = rsp+8, return [cfa-8]",
+        "01-04 cfa = rsp+16, return [cfa-8], rbp [cfa-16]",
+        "04-05 cfa = rbp+16, return [cfa-8], rbp [cfa-16]",
+        "05-17 cfa = rbp+16, return [cfa-8], rbx [cfa-24], rbp [cfa-16]",
+        "17-18 cfa = rsp+8, return [cfa-8]",
+        "18-40 cfa = rbp+16, return [cfa-8], rbx [cfa-24], rbp [cfa-16]",
+    ];
+    assert_eq!(rows(&usual()).expect("rows"), expected);
+}
+
+#[test]
+fn a_table_knows_the_row_of_a_pc() {
+    let table = dwarf::fragment(sysv().0, &usual(), 0x40).expect("rows");
+    assert_eq!(table.index(CodeOffset(0)), Some(0));
+    assert_eq!(table.index(CodeOffset(3)), Some(1));
+    assert_eq!(table.index(CodeOffset(0x3f)), Some(5));
+    assert_eq!(table.at(CodeOffset(0x40)), None);
+}
+
+#[test]
+fn a_register_holds_the_return_address_where_there_is_a_link_register() {
+    let spec = Spec::embedded();
+    let abi = spec.abi("aapcs64").expect("the convention");
+    let machine = spec.machine(&abi.machine).expect("its machine");
+    let (link, fp) = (machine.link.expect("a link register"), machine.fp);
+    let column = |reg| machine.register(reg).dwarf.expect("a number") as u8;
+    let saved = [0x44, 0x0e, 16, 0x80 | column(link), 1, 0x80 | column(fp), 2];
+    let bytes = fragment(&Cie::at_call(machine, abi), &saved, 8);
+    let table = dwarf::fragment(machine, &bytes, 8).expect("rows");
+    assert_eq!(table.rows[0].return_address, Rule::Register(link));
+    assert_eq!(table.rows[1].return_address, Rule::At(-8));
+    assert_eq!(table.rows[1].rules[..], [(fp, Rule::At(-16))]);
+}
+
+#[test]
+fn bad_bytes_are_errors_that_say_where() {
+    let (_, cie) = sysv();
+    let error = |instructions: &[u8]| rows(&fragment(&cie, instructions, 0x40)).expect_err("an error");
+    let at_fde = "unwinding data, byte 0x18: an instruction of an FDE, after the row that ends at 0x";
+    for (instructions, end, said) in [
+        (&[0x41, 0x3b][..], "1", "unknown call frame instruction: 0x3b"),
+        (&[0x0b], "0", "empty"),
+        (&[0x0d, 99], "", "number 99, which the machine does not declare"),
+        (&[0x16, 6, 100, 0x70], "0", "end"),
+    ] {
+        let text = error(instructions);
+        let begin = if end.is_empty() {
+            "unwinding data, byte 0x18: ".to_owned()
+        } else {
+            format!("{at_fde}{end}: ")
+        };
+        assert!(text.starts_with(&begin) && text.contains(said), "{instructions:x?}: {text}");
+    }
+    let whole = usual();
+    let short = rows(&whole[..whole.len() - 4]).expect_err("no terminator");
+    assert!(short.contains("is not followed by the terminator"), "{short}");
+    let wrong = dwarf::fragment(sysv().0, &whole, 0x41).expect_err("another length");
+    assert!(wrong.to_string().contains("code from 0x0 to 0x40, not from 0 to 0x41"), "{wrong}");
+    let two = [&whole[..whole.len() - 4], &whole].concat();
+    assert!(rows(&two).expect_err("two FDEs").contains("a second FDE"));
+    assert!(rows(&[0; 4]).expect_err("none").contains("there is no FDE"));
+}
+
+#[test]
+fn every_beginning_and_every_changed_byte_is_read_without_a_panic() {
+    let whole = usual();
+    for end in 0..whole.len() {
+        assert!(rows(&whole[..end]).is_err(), "the first {end} bytes");
+    }
+    for (at, bit) in (0..whole.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let mut changed = whole.clone();
+        changed[at] ^= 1 << bit;
+        let _ = rows(&changed);
+    }
+}
+
+quickcheck! {
+    fn any_bytes_are_read_without_a_panic(bytes: Vec<u8>) -> bool {
+        let (machine, cie) = sysv();
+        let _ = dwarf::fragment(machine, &bytes, 0x40);
+        let _ = dwarf::fragment(machine, &fragment(&cie, &bytes, 0x40), 0x40);
+        true
+    }
+}
+
+#[test]
+fn expressions_are_kept_and_evaluated() {
+    let (machine, cie) = sysv();
+    // cfa = rsp + 8 + ((rax & 15) ≥ 11) · 8, as in a PLT; rbx is in the word at rbp.
+    let cfa = [0x77, 8, 0x70, 0, 0x3f, 0x1a, 0x3b, 0x2a, 0x33, 0x24, 0x22];
+    let instructions = [&[0x0f][..], &uleb(11), &cfa, &[0x10, 3, 2, 0x76, 0]].concat();
+    let table = dwarf::fragment(machine, &fragment(&cie, &instructions, 0x40), 0x40).expect("rows");
+    assert_eq!(table.rows[0].cfa, Cfa::Expression(cfa.to_vec()));
+    let rbx = machine.reg("rbx").expect("rbx");
+    assert_eq!(table.rows[0].rule(rbx), Some(&Rule::AtExpression(vec![0x76, 0])));
+    let columns = Columns::new(machine);
+    let mut state = ConcreteState::new(machine, 0);
+    state.set_register(machine.sp, 0x1000);
+    for (rax, expected) in [(0x2a, 0x1008), (0x2b, 0x1010)] {
+        state.set_register(machine.reg("rax").expect("rax"), rax);
+        let value = evaluate(&cfa, &columns, CodeOffset(0), None, &mut state).expect("a value");
+        assert_eq!(value, Bits::new(expected, 64));
+    }
+    let error = evaluate(&[0x2f, 0, 0], &columns, CodeOffset(0), None, &mut state).expect_err("a skip");
+    assert!(error.to_string().contains("Skip"), "{error}");
+}
