@@ -90,6 +90,11 @@ impl<'a> Prover<'a> {
         Prover { spec, verifier: Verifier::new(spec), sources: HashMap::new() }
     }
 
+    /// The judge.
+    pub fn verifier(&mut self) -> &mut Verifier {
+        &mut self.verifier
+    }
+
     /// Proves a statement for all covering shapes, or for so many of them that go round.
     ///
     /// # Errors

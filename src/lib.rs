@@ -4,6 +4,7 @@
 pub mod check;
 pub mod design;
 pub mod engine;
+pub mod export;
 pub mod image;
 pub mod jobs;
 pub mod native;

@@ -9,6 +9,7 @@ use framewright::engine::build::{Builder, Built};
 use framewright::engine::code::Code;
 use framewright::engine::stats::{Kind, Stats, micros};
 use framewright::engine::{Config, EngineError, Saves, Stress};
+use framewright::export::Export;
 use framewright_compiler::backend::TIER0_FRAME;
 use framewright_compiler::wasm::Module;
 use framewright_spec::{RegSet, Spec};
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// With --all: threads
     #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     jobs: u32,
+    /// Write every question to the solver as an SMT-LIB file, named after its content, for other solvers
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -40,24 +44,35 @@ pub(crate) struct Args {
 /// # Errors
 /// Bad input, or code that is not proven.
 pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
-    let Some(file) = &args.file else { return prove_all::run(common, args.shapes, args.jobs) };
+    let unwritten = |error: std::io::Error| Failure::Input(format!("cannot export: {error}"));
+    let export = args.export.as_deref().map(Export::new).transpose().map_err(unwritten)?;
+    let proven = prove(common, args, export.as_ref());
+    if let Some(export) = export {
+        let files = export.finish().map_err(unwritten)?;
+        output::note(format!("{files} new files of questions"));
+    }
+    proven
+}
+
+fn prove(common: &Common, args: &Args, export: Option<&Export>) -> Result<(), Failure> {
+    let Some(file) = &args.file else { return prove_all::run(common, args.shapes, args.jobs, export) };
     if file.extension().is_some_and(|e| e == "fw") {
-        return specification(common, file);
+        return specification(common, file, export);
     }
     let module = input::module(file)?;
-    let mut session = Session::new(common, input::spec(common)?)?;
+    let mut session = Session::new(common, input::spec(common)?, export)?;
     session.module(&module, &Config::default())?;
     session.finish()
 }
 
 /// Proves a specification's frames on the samples.
-fn specification(common: &Common, file: &PathBuf) -> Result<(), Failure> {
+fn specification(common: &Common, file: &PathBuf, export: Option<&Export>) -> Result<(), Failure> {
     let with_file =
         Common { spec: [&common.spec[..], std::slice::from_ref(file)].concat(), ..common.clone() };
     let spec = input::spec(&with_file)?;
     let samples = Module::parse(include_bytes!("samples.wat"))?;
     let sets = subsets(input::convention(common, &spec)?.set_bound(TIER0_FRAME, "saved", None)?);
-    let mut session = Session::new(common, spec)?;
+    let mut session = Session::new(common, spec, export)?;
     for saves in sets {
         let stress = Stress { saves: Saves::With(saves), ..Stress::default() };
         session.module(&samples, &Config { stress, ..Config::default() })?;
@@ -83,10 +98,13 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(common: &'a Common, spec: Arc<Spec>) -> Result<Session<'a>, Failure> {
+    fn new(common: &'a Common, spec: Arc<Spec>, export: Option<&Export>) -> Result<Session<'a>, Failure> {
         let abi = input::convention(common, &spec)?.abi.name.clone();
         let builder = Builder::new(Arc::clone(&spec), Some(&abi));
-        let code = Code::new(Builder::new(spec, Some(&abi)));
+        let mut code = Code::new(Builder::new(spec, Some(&abi)));
+        if let Some(export) = export {
+            code.verifier().give_queries(export.sink());
+        }
         Ok(Session { common, builder, code, seen: HashSet::new(), unproven: 0 })
     }
 

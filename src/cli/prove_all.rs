@@ -3,6 +3,7 @@
 use super::{Common, Failure, input, output};
 use framewright::design::{self, Proof, Prover, Statement};
 use framewright::engine::stats::micros;
+use framewright::export::Export;
 use framewright::jobs::in_order;
 use framewright_spec::Spec;
 use std::io::IsTerminal;
@@ -12,13 +13,25 @@ use std::time::Duration;
 ///
 /// # Errors
 /// Bad input, or a frame that is not proven.
-pub(crate) fn run(common: &Common, shapes: Option<usize>, jobs: u32) -> Result<(), Failure> {
+pub(crate) fn run(
+    common: &Common,
+    shapes: Option<usize>,
+    jobs: u32,
+    export: Option<&Export>,
+) -> Result<(), Failure> {
     let spec = input::spec(common)?;
     let wanted = wanted(common, &spec)?;
     let mut table = Table { common, statements: &wanted, proofs: Vec::new(), unproven: 0 };
     table.heading()?;
+    let prover = || {
+        let mut prover = Prover::new(&spec);
+        if let Some(export) = export {
+            prover.verifier().give_queries(export.sink());
+        }
+        prover
+    };
     let work = |prover: &mut Prover<'_>, index: usize| prover.prove(&wanted[index], shapes);
-    in_order(jobs, wanted.len(), || Prover::new(&spec), work, |_, proof| table.hear(proof?))?;
+    in_order(jobs, wanted.len(), prover, work, |_, proof| table.hear(proof?))?;
     table.finish()
 }
 

@@ -126,6 +126,11 @@ impl Code {
         Some((&piece.name, pc - piece.address))
     }
 
+    /// The judge.
+    pub fn verifier(&mut self) -> &mut Verifier {
+        &mut self.verifier
+    }
+
     /// Proves a piece of code.
     ///
     /// # Errors

@@ -62,6 +62,7 @@ mod obligations;
 mod vc;
 
 mod fixpoint;
+mod smt;
 mod solver;
 
 mod paths;
@@ -82,5 +83,6 @@ pub mod unwind;
 
 pub use counterexample::Counterexample;
 pub use decoded::{Decoded, Operand, Unsupported};
+pub use smt::Query;
 pub use verdict::{Certificate, Property, Proven, Verdict};
 pub use verifier::Verifier;

@@ -13,12 +13,13 @@ use crate::entry::{self, Refusal, Source};
 use crate::exec::Judge;
 use crate::fixpoint::Summary;
 use crate::refute::Outcome;
+use crate::smt::{Query, Script};
 use crate::solver::{Answer, Solver, constant};
 use crate::state::{State, World};
 use crate::story;
 use crate::target::{self, Decoder};
 use crate::term::{Symbol, Terms};
-use crate::vc::Vc;
+use crate::vc::{Goal, Vc};
 use crate::verdict::{Certificate, Proven, Verdict};
 use framewright_spec::claim::Entry;
 use framewright_spec::{Claim, CodeOffset, Spec};
@@ -42,7 +43,12 @@ pub struct Verifier {
     solver: Solver,
     /// Frames whose precondition has two models, with their sizes modulo the stack's alignment.
     satisfiable: FxHashSet<(String, i64, i64)>,
+    /// What was asked of the solver, where that is wanted.
+    queries: Option<Sink>,
 }
+
+/// Where questions go.
+type Sink = Box<dyn FnMut(Query) + Send>;
 
 /// Why there is no proof.
 enum Stop {
@@ -56,16 +62,24 @@ impl Verifier {
     pub fn new(spec: &Spec) -> Verifier {
         let decoders = spec.machines.values();
         let decoders = decoders.filter_map(|m| Some((m.name.clone(), target::decoder(m)?))).collect();
-        Verifier { spec: spec.clone(), decoders, solver: Solver::new(), satisfiable: FxHashSet::default() }
+        let (solver, satisfiable) = (Solver::new(), FxHashSet::default());
+        Verifier { spec: spec.clone(), decoders, solver, satisfiable, queries: None }
+    }
+
+    /// From now on `sink` is given what is asked of the solver, as text: preconditions before the code that rests on
+    /// them. Repeated preconditions are asked, and given, once.
+    pub fn give_queries(&mut self, sink: impl FnMut(Query) + Send + 'static) {
+        self.queries = Some(Box::new(sink));
     }
 
     /// Proves or refutes that `bytes` do what `claim` says. A claim entered by a transition needs its `source`:
     /// the proven code whose patchpoint it names.
     pub fn verify(&mut self, name: &str, bytes: Vec<u8>, claim: Claim, source: Option<&Proven>) -> Verdict {
         let start = Instant::now();
-        let Verifier { spec, decoders, solver, satisfiable } = self;
+        let Verifier { spec, decoders, solver, satisfiable, queries } = self;
         solver.clear();
-        let mut case = Case { spec, solver, satisfiable, name, bytes: &bytes, claim: &claim };
+        let queries = queries.as_mut();
+        let mut case = Case { spec, solver, satisfiable, queries, name, bytes: &bytes, claim: &claim };
         let result = match decoders.get(&claim.machine) {
             Some(decoder) => case.judge(decoder.as_ref(), source),
             None => Err(Stop::Unsupported(format!("machine `{}`", claim.machine))),
@@ -87,6 +101,7 @@ struct Case<'a> {
     spec: &'a Spec,
     solver: &'a mut Solver,
     satisfiable: &'a mut FxHashSet<(String, i64, i64)>,
+    queries: Option<&'a mut Sink>,
     name: &'a str,
     bytes: &'a [u8],
     claim: &'a Claim,
@@ -190,18 +205,21 @@ impl Case<'_> {
         }
         let mut terms = Terms::default();
         self.solver.clear();
-        self.assert_world(contract, &mut terms);
+        let mut facts = self.assert_world(contract, &mut terms);
         for bytes in [contract.layout.total_bytes, from] {
-            let sp = terms.cfa(-bytes);
-            let align = constant(u128::from(contract.abi.stack_align) - 1, 64);
-            let aligned = self.solver.form(&terms, sp).bvand(align).eq(constant(0, 64));
+            let sp = Goal::Multiple { value: terms.cfa(-bytes), of: contract.abi.stack_align };
+            let aligned = sp.formula(&mut terms, self.solver);
             self.solver.assert(&aligned);
+            facts.push(sp);
         }
         let cfa = terms.cfa(0);
-        let first = match self.solver.check() {
+        let answer = self.solver.check();
+        let first = match answer {
             Answer::Sat => self.solver.model(&terms, &[cfa]),
             _ => None,
         };
+        let name = format!("preconditions of {} {} {}", key.0, key.1, key.2);
+        self.keep(name, contract, &terms, &facts, &[], answer);
         let other = first.is_some_and(|model| {
             let same = self.solver.form(&terms, cfa).eq(constant(model[&cfa], 64));
             self.solver.assert(&same.not());
@@ -216,27 +234,50 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// What is known of every entry state.
-    fn assert_world(&mut self, contract: &Contract<'_>, terms: &mut Terms) {
+    /// What is known of every entry state, which the solver is told.
+    fn assert_world(&mut self, contract: &Contract<'_>, terms: &mut Terms) -> Vec<Goal> {
         let cfa = terms.cfa(0);
         let code = terms.code(0);
         let address = terms.symbol(Symbol::ReturnAddress, contract.machine.word_bytes * 8);
         let instruction_align = contract.machine.instruction_align();
         let aligned = [(cfa, contract.abi.stack_align), (code, CODE_ALIGN), (address, instruction_align)];
-        for (term, align) in aligned {
-            self.solver.align(terms, term, align);
-            let below = constant(u128::from(align) - 1, 64);
-            let fact = self.solver.form(terms, term).bvand(below).eq(constant(0, 64));
-            self.solver.assert(&fact);
+        let mut facts = Vec::new();
+        for (value, of) in aligned {
+            self.solver.align(terms, value, of);
+            facts.push(Goal::Multiple { value, of });
         }
         for &(reg, _) in contract.abi.control_bits.iter() {
             // A control bit of its own is clear at every call.
             if contract.machine.register(reg).bits == 1 {
-                let flag = terms.symbol(Symbol::Entry(reg), 1);
-                let fact = self.solver.form(terms, flag).eq(constant(0, 1));
-                self.solver.assert(&fact);
+                let (actual, expected) = (terms.symbol(Symbol::Entry(reg), 1), terms.constant(0, 1));
+                facts.push(Goal::Equal { actual, expected });
             }
         }
+        for fact in &facts {
+            let fact = fact.formula(terms, self.solver);
+            self.solver.assert(&fact);
+        }
+        facts
+    }
+
+    /// Keeps a question as text, if somebody wants it.
+    fn keep(
+        &mut self,
+        name: String,
+        contract: &Contract<'_>,
+        terms: &Terms,
+        facts: &[Goal],
+        conditions: &[Vc],
+        answer: Answer,
+    ) {
+        let Some(sink) = &mut self.queries else { return };
+        let text = Script { machine: contract.machine, terms, facts, conditions }.text();
+        let satisfiable = match answer {
+            Answer::Sat => Some(true),
+            Answer::Unsat => Some(false),
+            Answer::Unknown => None,
+        };
+        sink(Query { name, text, satisfiable });
     }
 
     fn prove(
@@ -258,10 +299,12 @@ impl Case<'_> {
         if judge.claim.entry != Entry::Call {
             certificate.assumptions.insert(ENTERED, 1);
         }
-        self.assert_world(judge.contract, &mut judge.terms);
+        let facts = self.assert_world(judge.contract, &mut judge.terms);
         let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
         let answer = self.solver.any(&wrong);
         certificate.solver_nanos = nanos(start);
+        let name = self.name.to_owned();
+        self.keep(name, judge.contract, &judge.terms, &facts, &summary.conditions, answer);
         match answer {
             Answer::Unsat => Ok(certificate),
             Answer::Unknown => Err(Stop::Undecided("the solver's limit is reached".to_owned())),
@@ -363,7 +406,7 @@ mod tests {
         change(&mut contract);
         let (mut solver, mut satisfiable) = (Solver::new(), FxHashSet::default());
         let (solver, satisfiable) = (&mut solver, &mut satisfiable);
-        let mut case = Case { spec, solver, satisfiable, name: "", bytes: &[], claim: &claim };
+        let mut case = Case { spec, solver, satisfiable, queries: None, name: "", bytes: &[], claim: &claim };
         case.check_vacuity(&contract, None).is_ok()
     }
 
