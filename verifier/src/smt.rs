@@ -133,15 +133,12 @@ impl Script<'_> {
         Some(match node {
             Node::Const(_) | Node::Symbol(_) => return None,
             Node::Sum(k, addends) => {
-                let mut sum = String::from("(bvadd");
-                for (t, c) in addends {
-                    match c {
-                        1 => _ = write!(sum, " {}", name(t)),
-                        c => _ = write!(sum, " (bvmul {} {})", Number(*c, width), name(t)),
-                    }
-                }
-                let _ = write!(sum, " {})", Number(*k, width));
-                sum
+                addends.iter().fold(Number(*k, width).to_string(), |sum, (t, coefficient)| match *coefficient
+                {
+                    1 => format!("(bvadd {sum} {})", name(t)),
+                    c if c == mask(width) => format!("(bvsub {sum} {})", name(t)),
+                    c => format!("(bvadd {sum} (bvmul {} {}))", name(t), Number(c, width)),
+                })
             }
             Node::Extract(t, low) => format!("((_ extract {} {low}) {})", low + width - 1, name(t)),
             Node::Concat(high, low) => format!("(concat {} {})", name(high), name(low)),

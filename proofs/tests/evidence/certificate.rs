@@ -1,0 +1,74 @@
+//! From a question to a checked refutation.
+
+use crate::{blast, drup, sexpr};
+use libtest_mimic::Failed;
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+/// What CaDiCaL made of a question's clauses.
+#[derive(Debug)]
+pub enum Outcome {
+    /// No model, by a proof of so many steps, which was followed.
+    Refuted { steps: usize },
+    /// There is a model.
+    Model,
+}
+
+/// Writes `PATH.cnf` and `PATH.drat`, and follows the proof.
+pub fn certify(text: &str, path: &Path) -> Result<Outcome, Failed> {
+    let blast = blast::blast(&sexpr::read(text)?)?;
+    let (variables, clauses) = blast.aig.clauses(&blast.asserted);
+    let [cnf, drat] = ["cnf", "drat"].map(|extension| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".");
+        name.push(extension);
+        std::path::PathBuf::from(name)
+    });
+    std::fs::write(&cnf, dimacs(variables, &clauses))?;
+    let output = Command::new("cadical").args(["-q", "--no-binary"]).args([&cnf, &drat]).output()?;
+    match output.status.code() {
+        Some(10) => Ok(Outcome::Model),
+        Some(20) => {
+            let proof = std::fs::read_to_string(&drat)?;
+            drup::check(variables, &clauses, &proof).map_err(|e| format!("{}: {e}", drat.display()))?;
+            Ok(Outcome::Refuted { steps: proof.lines().filter(|l| !l.starts_with('d')).count() })
+        }
+        _ => Err(format!("CaDiCaL: {}", String::from_utf8_lossy(&output.stderr)).into()),
+    }
+}
+
+fn dimacs(variables: i32, clauses: &[Vec<i32>]) -> String {
+    let mut text = format!("p cnf {variables} {}\n", clauses.len());
+    for clause in clauses {
+        for literal in clause {
+            let _ = write!(text, "{literal} ");
+        }
+        text.push_str("0\n");
+    }
+    text
+}
+
+/// The checker accepts a right proof, and none of some wrong ones.
+pub fn refuses_wrong_proofs() -> Result<(), Failed> {
+    // All eight signs of three variables.
+    let sign = |bits: i32, v: i32| if bits >> (v - 1) & 1 == 1 { v } else { -v };
+    let all: Vec<Vec<i32>> = (0..8).map(|bits| (1..=3).map(|v| sign(bits, v)).collect()).collect();
+    let right = "1 2 0\n1 -2 0\n1 0\n-1 2 0\n0\n";
+    drup::check(3, &all, right)?;
+    let wrong = [
+        ("the empty clause at once", &all[..], "0\n"),
+        ("a step too few", &all, "1 2 0\n0\n"),
+        ("a unit that does not follow", &all, "1 0\n0\n"),
+        ("no empty clause", &all, "1 2 0\n"),
+        ("a clause is missing", &all[1..], right),
+        ("not a proof", &all, "one two\n"),
+        ("a variable that is not there", &all, "4 0\n0\n"),
+    ];
+    for (what, clauses, proof) in wrong {
+        if drup::check(3, clauses, proof).is_ok() {
+            return Err(format!("accepted: {what}").into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Evidence that does not rest on one solver: every question as SMT-LIB text, answered alike by Z3, cvc5 and Bitwuzla;
+//! and refutations of the negated conditions that a small checker follows without any of them.
+//!
+//! ```text
+//! question ── text ──┬─▶ Z3, cvc5, Bitwuzla: the same answer
+//!                    └─▶ circuit ─▶ clauses ─▶ CaDiCaL ─▶ proof ─▶ checked by unit propagation (drup.rs)
+//! ```
+//!
+//! The sample is every frame in two shapes, a program in all kinds of code under every convention, and mutants that
+//! have counterexamples. `QUESTIONS=DIR cargo test -p framewright-proofs --test evidence` does the same with all files
+//! that `framewright prove … --export DIR` has written.
+
+mod aig;
+mod blast;
+mod certificate;
+mod drup;
+mod sample;
+mod sexpr;
+mod solvers;
+
+use certificate::Outcome;
+use libtest_mimic::{Arguments, Failed, Trial};
+use solvers::Solver;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file with the answer that stands in it.
+#[derive(Clone, Debug)]
+struct Question {
+    file: PathBuf,
+    text: String,
+    answer: String,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("evidence");
+    let questions = match std::env::var_os("QUESTIONS") {
+        Some(given) => read(Path::new(&given)),
+        None => sample::write(&folder.join("questions")).and_then(|()| read(&folder.join("questions"))),
+    };
+    let questions: Arc<[Question]> = match questions {
+        Ok(questions) => questions.into(),
+        Err(error) => panic!("no questions: {error}"),
+    };
+    let (asked, refuted, all) = (Arc::clone(&questions), Arc::clone(&questions), questions);
+    let cache = folder.join("bitwuzla");
+    let trials = vec![
+        Trial::test("three solvers agree", move || agree(&asked, &cache)),
+        Trial::test("refutations are checked", move || certify(&refuted, &folder)),
+        Trial::test("wrong refutations are not accepted", certificate::refuses_wrong_proofs),
+        Trial::test("there are questions of both kinds", move || both_kinds(&all)),
+    ];
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// All files of a folder.
+fn read(folder: &Path) -> Result<Vec<Question>, String> {
+    let wrong = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(wrong)? {
+        files.push(entry.map_err(wrong)?.path());
+    }
+    files.retain(|file| file.extension().is_some_and(|e| e == "smt2"));
+    files.sort();
+    let question = |file: PathBuf| {
+        let text = std::fs::read_to_string(&file).map_err(wrong)?;
+        let status = text.lines().find_map(|l| l.strip_prefix("(set-info :status ")?.strip_suffix(')'));
+        let answer = status.ok_or_else(|| format!("{} has no status", file.display()))?.to_owned();
+        Ok(Question { file, text, answer })
+    };
+    files.into_iter().map(question).collect()
+}
+
+/// A sample without one of the two answers would show little.
+fn both_kinds(questions: &[Question]) -> Result<(), Failed> {
+    let count = |answer: &str| questions.iter().filter(|q| q.answer == answer).count();
+    let (sat, unsat) = (count("sat"), count("unsat"));
+    match sat >= 10 && unsat >= 50 {
+        true => Ok(()),
+        false => Err(format!("{sat} sat, {unsat} unsat").into()),
+    }
+}
+
+fn agree(questions: &[Question], cache: &Path) -> Result<(), Failed> {
+    let files: Vec<PathBuf> = questions.iter().map(|q| q.file.clone()).collect();
+    let mut wrong = Vec::new();
+    for solver in Solver::all(cache)? {
+        let answers = solver.answers(&files)?;
+        if answers.len() != files.len() {
+            return Err(format!("{} answered {} of {}", solver.name(), answers.len(), files.len()).into());
+        }
+        for (question, answer) in questions.iter().zip(answers) {
+            if answer != question.answer {
+                let file = question.file.display();
+                wrong.push(format!("{file}: {answer} says {}, not {}", solver.name(), question.answer));
+            }
+        }
+    }
+    println!("{} questions, three solvers", questions.len());
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+fn certify(questions: &[Question], folder: &Path) -> Result<(), Failed> {
+    let folder = folder.join("certificates");
+    std::fs::create_dir_all(&folder)?;
+    let (mut checked, mut steps, mut wrong) = (0, 0, Vec::new());
+    for question in questions {
+        let stem = question.file.file_stem().unwrap_or_default();
+        let outcome = certificate::certify(&question.text, &folder.join(stem))?;
+        match (&outcome, question.answer.as_str()) {
+            (Outcome::Refuted { steps: more }, "unsat") => {
+                checked += 1;
+                steps += more;
+            }
+            // A quotient that may be anything can give a model that is none.
+            (Outcome::Model, "sat") => {}
+            _ => wrong.push(format!("{}: {outcome:?}", question.file.display())),
+        }
+    }
+    println!("{checked} refutations checked, {steps} steps");
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
