@@ -1,5 +1,6 @@
 //! A calling convention: what the world demands. Every field is cited.
 
+use crate::claim::UnwindFormat;
 use crate::machine::Machine;
 use crate::reg::{Reg, RegSet};
 
@@ -43,13 +44,15 @@ pub struct Abi {
     pub guard_bytes: Option<u32>,
     /// Bytes from SP up, at the first instruction of a callee, that may not have been touched yet.
     pub untouched_bytes: u32,
+    /// Formats of unwinding data that code of the convention carries.
+    pub unwind: Vec<UnwindFormat>,
     /// Field name to document and section.
     pub cites: indexmap::IndexMap<String, String>,
 }
 
 impl Abi {
     /// Names of the fields, as in the language.
-    pub const FIELDS: [&str; 17] = [
+    pub const FIELDS: [&str; 18] = [
         "machine",
         "int_args",
         "float_args",
@@ -67,6 +70,7 @@ impl Abi {
         "guard_bytes",
         "untouched_bytes",
         "args_by",
+        "unwind",
     ];
 
     /// The low bits of a register that are the same after a call, if any: those a callee preserves, or all of one

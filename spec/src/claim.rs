@@ -58,6 +58,19 @@ pub enum UnwindFormat {
     WindowsX64,
 }
 
+impl UnwindFormat {
+    /// All of them.
+    pub const ALL: [UnwindFormat; 2] = [UnwindFormat::DwarfCfi, UnwindFormat::WindowsX64];
+
+    /// The word for it in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            UnwindFormat::DwarfCfi => "dwarf",
+            UnwindFormat::WindowsX64 => "windows_x64",
+        }
+    }
+}
+
 /// The instructions at which unwinding data holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UnwindTiming {

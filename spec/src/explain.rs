@@ -269,6 +269,7 @@ fn abi_table(out: &mut String, machine: &Machine, abi: &Abi, fields: &[&str]) {
             }
             "reserved" => list(&abi.reserved),
             "args_by" => if abi.args_by_position { "position" } else { "class" }.to_owned(),
+            "unwind" => abi.unwind.iter().map(|format| format.name()).collect::<Vec<_>>().join(", "),
             "control_bits" => {
                 let bits = |(reg, mask): &(Reg, u128)| format!("{} & {mask:#x}", machine.name_of(*reg));
                 abi.control_bits.iter().map(bits).collect::<Vec<_>>().join(", ")
@@ -283,7 +284,7 @@ fn abi_table(out: &mut String, machine: &Machine, abi: &Abi, fields: &[&str]) {
             "untouched_bytes" => abi.untouched_bytes.to_string(),
             _ => continue,
         };
-        let optional = matches!(field, "reserved" | "args_by" | "guard_bytes" | "untouched_bytes");
+        let optional = matches!(field, "reserved" | "args_by" | "guard_bytes" | "untouched_bytes" | "unwind");
         if optional && !abi.cites.contains_key(field) {
             continue;
         }

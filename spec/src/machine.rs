@@ -23,6 +23,8 @@ pub struct Machine {
     pub fp: Reg,
     /// The register a call leaves the return address in, where the machine has one.
     pub link: Option<Reg>,
+    /// DWARF's number for the return address where it is in no register: its column in call frame information.
+    pub dwarf_return: Option<u16>,
     /// Kinds of operands by name, for machines whose rows have bit patterns; see [`crate::encoding`].
     pub operand_kinds: IndexMap<String, OperandKind>,
     /// Instruction rows by mnemonic; where rows have no bit patterns, one row serves every operand width.
@@ -103,6 +105,11 @@ impl Machine {
         let view = self.views.get(name)?;
         let whole = view.low_bit == 0 && view.bits == self.registers[view.reg.0 as usize].bits;
         whole.then_some(view.reg)
+    }
+
+    /// DWARF's number for the return address, if the machine has one.
+    pub fn return_column(&self) -> Option<u16> {
+        self.link.map_or(self.dwarf_return, |link| self.register(link).dwarf)
     }
 
     /// All registers of a class.

@@ -20,7 +20,7 @@ pub(super) fn machine(
     items: &IndexMap<Key, Declared<'_>>,
 ) -> Result<Machine, SpecError> {
     let record = format!("machine `{name}`");
-    let fields = Fields::new(record.clone(), declared, &["word", "sp", "fp", "link"], true)?;
+    let fields = Fields::new(record.clone(), declared, &["word", "sp", "fp", "link", "dwarf_return"], true)?;
     let key = ("registers", name.to_owned(), name.to_owned());
     let Some(&registers) = items.get(&key) else {
         let missing = SpecError::Missing { what: "registers", of: record };
@@ -34,6 +34,7 @@ pub(super) fn machine(
         sp: Reg(0),
         fp: Reg(0),
         link: None,
+        dwarf_return: None,
         operand_kinds: IndexMap::new(),
         instructions: IndexMap::new(),
         compile: None,
@@ -50,6 +51,13 @@ pub(super) fn machine(
     machine.fp = fields.register("fp", &machine)?;
     if fields.optional("link").is_some() {
         machine.link = Some(fields.register("link", &machine)?);
+    }
+    if let Some(field) = fields.optional("dwarf_return") {
+        let column = u16::try_from(fields.number("dwarf_return")?);
+        let too_large =
+            |_| SpecError::TooLarge { what: "DWARF number".to_owned(), limit: i64::from(u16::MAX) };
+        machine.dwarf_return =
+            Some(column.map_err(too_large).map_err(|error| error.at(declared.source, field.name.span))?);
     }
     let of_machine = |kind| items.iter().filter(move |(key, _)| key.0 == kind && key.1 == name);
     for (key, &declared) in of_machine("operand") {

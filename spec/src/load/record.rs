@@ -2,6 +2,7 @@
 
 use super::Declared;
 use crate::abi::Abi;
+use crate::claim::UnwindFormat;
 use crate::error::did_you_mean;
 use crate::helper::Helper;
 use crate::lang::Source;
@@ -252,6 +253,10 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
         let error = SpecError::mismatch("a register that is reserved or callee-saved", found);
         return Err(error.at(declared.source, fields.get("reserved")?.name.span));
     }
+    let unwind = match fields.optional("unwind") {
+        Some(field) => unwind_formats(&fields, field)?,
+        None => vec![UnwindFormat::DwarfCfi],
+    };
     Ok(Abi {
         name: name.to_owned(),
         machine: machine_name.text.clone(),
@@ -273,33 +278,29 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
         untouched_bytes: fields
             .optional("untouched_bytes")
             .map_or(Ok(0), |_| fields.number("untouched_bytes"))?,
+        unwind,
         cites: fields.cites(),
     })
 }
 
-pub(super) fn helper(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Helper, SpecError> {
-    let fields = Fields::new(format!("helper `{name}`"), declared, &Helper::FIELDS, true)?;
-    let machine = find(declared.source, "machine", &spec.machines, fields.name("machine")?)?;
-    let size = fields.register("size", machine)?;
-    let spoils: RegSet = fields.registers("spoils", machine)?.into_iter().collect();
-    if spoils.contains(size) || spoils.contains(machine.sp) {
-        let error = SpecError::mismatch("registers besides SP and that of the size", "one of them");
-        return Err(error.at(declared.source, fields.get("spoils")?.name.span));
+/// Formats of unwinding data by name, each once.
+fn unwind_formats(fields: &Fields<'_>, field: &Field) -> Result<Vec<UnwindFormat>, SpecError> {
+    let mut formats = Vec::new();
+    for atom in &field.atoms {
+        let Atom::Name(name) = atom else { return Err(fields.wrong("a format of unwinding data", atom)) };
+        let format = UnwindFormat::ALL.into_iter().find(|format| format.name() == name.text);
+        let format = format.ok_or_else(|| {
+            let help = did_you_mean(&name.text, UnwindFormat::ALL.iter().map(|format| format.name()));
+            unknown(fields.source, "format of unwinding data", name).with_help(help)
+        })?;
+        if formats.contains(&format) {
+            let what = "format of unwinding data";
+            let error = SpecError::Duplicate { what, name: name.text.clone() };
+            return Err(error.at(fields.source, name.span));
+        }
+        formats.push(format);
     }
-    let unit = fields.number("unit")?;
-    if !unit.is_power_of_two() {
-        let error = SpecError::mismatch("a power of two", format!("`{unit}`"));
-        return Err(error.at(declared.source, fields.get("unit")?.name.span));
-    }
-    Ok(Helper {
-        name: name.to_owned(),
-        machine: machine.name.clone(),
-        symbol: fields.text("symbol")?,
-        size,
-        unit,
-        spoils,
-        cites: fields.cites(),
-    })
+    Ok(formats)
 }
 
 pub(super) fn transition(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Transition, SpecError> {
