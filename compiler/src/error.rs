@@ -31,6 +31,14 @@ pub enum CompileError {
         /// Mnemonic and operand kinds.
         form: String,
     },
+    /// The function's frame cannot be described to unwinders.
+    #[error("{function}: no unwinding data for {what}")]
+    Unwind {
+        /// Function.
+        function: String,
+        /// What cannot be written.
+        what: String,
+    },
     /// Past a limit of the implementation, by name.
     #[error("{function}: {what} is past the limit of {limit}")]
     Limit {

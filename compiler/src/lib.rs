@@ -28,6 +28,7 @@ pub mod sample;
 pub mod stubs;
 pub mod target;
 pub mod tier0;
+mod unwind;
 pub mod wasm;
 
 pub use error::CompileError;

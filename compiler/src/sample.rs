@@ -8,7 +8,7 @@ use crate::ir::Type;
 use crate::target::{
     Assembled, Base, CalledHelper, Home, Label, Masm, MasmJob, Move, Pins, Source, Target, with_masm,
 };
-use crate::{CompileError, Compiled};
+use crate::{CompileError, Compiled, unwind};
 use framewright_spec::claim::{Entry, HelperCall, Patchpoint};
 use framewright_spec::machine::RegClass;
 use framewright_spec::{Abi, Claim, Layout, Machine, Reg, RegSet, Shape, Spec, SpecError};
@@ -121,7 +121,7 @@ impl MasmJob for Sample<'_> {
                 Entry::Osr { transition: transition.to_owned(), patchpoint: 0, state: Vec::new() }
             }
         };
-        let claim = Claim {
+        let mut claim = Claim {
             machine: self.machine.name.clone(),
             frame: self.frame.to_owned(),
             shape: self.shape.clone(),
@@ -135,6 +135,7 @@ impl MasmJob for Sample<'_> {
             landings: Vec::new(),
             unwind: Vec::new(),
         };
+        claim.unwind = unwind::describe(self.spec, self.frame, &claim, &self.layout, &made.runs)?;
         Ok(Compiled { name: self.frame.to_owned(), bytes: made.bytes, claim, traps: made.traps })
     }
 }

@@ -20,9 +20,11 @@ use crate::backend::NATIVE_FRAME;
 use crate::calls::{CallLayout, Place};
 use crate::context::{HOST_CALL, RESULTS};
 use crate::ir::Type;
-use crate::target::{self, Base, Home, Masm, MasmJob, Move, Pins, Site, Source, Target, frame_home};
+use crate::target::{
+    self, Assembled, Base, Home, Masm, MasmJob, Move, Pins, Site, Source, Target, frame_home,
+};
 use crate::wasm::module::FuncType;
-use crate::{CompileError, Compiled, TrapCode};
+use crate::{CompileError, Compiled, TrapCode, unwind};
 use framewright_spec::claim::{Claim, Entry};
 use framewright_spec::{Abi, CfaOffset, Convention, Layout, Machine, Reg, RegSet, Shape};
 use std::collections::BTreeMap;
@@ -134,6 +136,13 @@ impl<'a> Stub<'a> {
             unwind: Vec::new(),
         }
     }
+
+    /// The stub as it was made, with a claim that lacks the unwinding data only.
+    fn finished(&self, made: Assembled, mut claim: Claim) -> Result<Compiled, CompileError> {
+        let spec = self.convention.spec;
+        claim.unwind = unwind::describe(spec, &self.name, &claim, &self.layout, &made.runs)?;
+        Ok(Compiled { name: self.name.clone(), bytes: made.bytes, claim, traps: made.traps })
+    }
 }
 
 /// Parameters and results of a signature, as in `(i32, i64) -> f64`.
@@ -200,7 +209,7 @@ impl MasmJob for EntryStub<'_> {
             data: made.data,
             ..stub.claim(made.offset(body))
         };
-        Ok(Compiled { name: stub.name.clone(), bytes: made.bytes, claim, traps: made.traps })
+        stub.finished(made, claim)
     }
 }
 
@@ -252,6 +261,6 @@ impl MasmJob for HostStub<'_> {
         let made = masm.finish()?;
         let claim =
             Claim { epilogs: vec![made.offset(epilog)], data: made.data, ..stub.claim(made.offset(body)) };
-        Ok(Compiled { name: stub.name.clone(), bytes: made.bytes, claim, traps: made.traps })
+        stub.finished(made, claim)
     }
 }

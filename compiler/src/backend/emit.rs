@@ -13,7 +13,7 @@ use super::order::Order;
 use super::target::{Emitter, FrameView, Target, Ways};
 use super::vcode::Flow;
 use super::{Job, Kind, TRANSITION};
-use crate::{CompileError, Compiled};
+use crate::{CompileError, Compiled, unwind};
 use framewright_spec::claim::{Entry, StatePlace, StateSlot, StateTarget};
 use framewright_spec::{CfaOffset, Claim, CodeOffset, Layout, RegSet, Shape};
 use regalloc2::{Allocation, Block, Edit, Inst, InstOrEdit, RegClass};
@@ -69,7 +69,7 @@ pub(super) fn emit<T: Target>(
     let imports = lowered.imports.as_ref();
     let places =
         imports.map(|(import, slots)| (&slots[..], allocated.output.inst_allocs(Inst::new(*import))));
-    let claim = Claim {
+    let mut claim = Claim {
         machine: job.machine.name.clone(),
         frame: job.convention.named(job.frame),
         shape,
@@ -83,6 +83,8 @@ pub(super) fn emit<T: Target>(
         landings: vec![],
         unwind: vec![],
     };
+    claim.unwind =
+        unwind::describe(job.convention.spec, &job.function.name, &claim, frame.layout, &finished.runs)?;
     Ok(Compiled { name: job.function.name.clone(), bytes: finished.bytes, claim, traps: finished.traps })
 }
 

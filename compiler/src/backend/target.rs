@@ -169,4 +169,6 @@ pub struct Finished {
     pub traps: Vec<TrapSite>,
     /// Where each label is.
     pub labels: Vec<u32>,
+    /// Where the steps of prolog and epilogs are, ascending: each step, and the end of the last.
+    pub runs: Vec<Vec<u32>>,
 }

@@ -164,7 +164,7 @@ impl Stub<'_> {
         let made = masm.finish()?;
         let claim =
             Claim { epilogs: vec![made.offset(epilog)], data: made.data, ..self.claim(made.offset(start)) };
-        Ok(Compiled { name: self.name.clone(), bytes: made.bytes, claim, traps: made.traps })
+        self.finished(made, claim)
     }
 }
 

@@ -11,6 +11,7 @@
 //! Moves keep the condition flags, so that a comparison may be followed by moves before its branch.
 
 use crate::ir::{LoadOp, NumOp, StoreOp, Type};
+use crate::unwind::Run;
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::claim::JumpTable;
 use framewright_spec::frame::{AsmOperand, AsmStep};
@@ -34,6 +35,8 @@ pub(crate) struct Assembled {
     pub(crate) jump_tables: Vec<JumpTable>,
     /// Where each label is.
     pub(crate) labels: Vec<u32>,
+    /// Where the steps of prolog and epilogs are, ascending.
+    pub(crate) runs: Vec<Run>,
     /// Calls of helpers, in the order they were made.
     pub(crate) helpers: Vec<CalledHelper>,
 }
@@ -68,6 +71,14 @@ impl StepLabels {
     pub(crate) fn at(&self, number: usize) -> Option<Label> {
         self.0.get(&number).copied()
     }
+}
+
+/// Where steps are, ascending, from their labels and where labels are.
+pub(crate) fn runs_at(runs: &[Vec<Label>], labels: &[u32]) -> Vec<Run> {
+    let place = |run: &Vec<Label>| run.iter().map(|label| labels[label.0 as usize]).collect();
+    let mut placed: Vec<Run> = runs.iter().map(place).collect();
+    placed.sort();
+    placed
 }
 
 impl Assembled {

@@ -7,6 +7,7 @@ pub mod x86_64;
 pub use masm::Label;
 pub(crate) use masm::{
     Assembled, Base, CalledHelper, Home, Masm, Move, Pins, Site, Source, StepLabels, Target, frame_home,
+    runs_at,
 };
 
 use crate::backend::{Job, compile_for};

@@ -6,7 +6,7 @@ use crate::calls::{CallLayout, Place};
 use crate::context::{MEMORY_BASE, OSR_THRESHOLD, PATCHPOINT, STACK_LIMIT, TIER_UP};
 use crate::ir::Type;
 use crate::target::{Label, Masm, Site, Source};
-use crate::{CompileError, Compiled, TrapCode};
+use crate::{CompileError, Compiled, TrapCode, unwind};
 use framewright_spec::claim::{Claim, Entry};
 use framewright_spec::machine::RegClass;
 
@@ -60,7 +60,7 @@ pub(super) fn finish<M: Masm>(mut body: Body<'_, M>, frame: &Frame<'_>) -> Resul
         (patchpoint.jump, patchpoint.resume) = (code.offset(jump), code.offset(resume));
         patchpoint
     });
-    let claim = Claim {
+    let mut claim = Claim {
         machine: frame.machine.name.clone(),
         frame: frame.full_name(),
         shape: frame.shape.clone(),
@@ -74,6 +74,7 @@ pub(super) fn finish<M: Masm>(mut body: Body<'_, M>, frame: &Frame<'_>) -> Resul
         landings: Vec::new(),
         unwind: Vec::new(),
     };
+    claim.unwind = unwind::describe(frame.convention.spec, &frame.name, &claim, &frame.layout, &code.runs)?;
     Ok(Compiled { name: frame.name.clone(), bytes: code.bytes, claim, traps: code.traps })
 }
 

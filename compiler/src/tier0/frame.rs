@@ -15,7 +15,7 @@ const WORD: i64 = 8;
 
 /// One instance of the frame.
 pub(super) struct Frame<'a> {
-    convention: Convention<'a>,
+    pub(super) convention: Convention<'a>,
     pub(super) machine: &'a Machine,
     pub(super) abi: &'a Abi,
     pub(super) pins: Pins,

@@ -283,6 +283,31 @@ pub(super) fn abi(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Abi
     })
 }
 
+pub(super) fn helper(name: &str, declared: Declared<'_>, spec: &Spec) -> Result<Helper, SpecError> {
+    let fields = Fields::new(format!("helper `{name}`"), declared, &Helper::FIELDS, true)?;
+    let machine = find(declared.source, "machine", &spec.machines, fields.name("machine")?)?;
+    let size = fields.register("size", machine)?;
+    let spoils: RegSet = fields.registers("spoils", machine)?.into_iter().collect();
+    if spoils.contains(size) || spoils.contains(machine.sp) {
+        let error = SpecError::mismatch("registers besides SP and that of the size", "one of them");
+        return Err(error.at(declared.source, fields.get("spoils")?.name.span));
+    }
+    let unit = fields.number("unit")?;
+    if !unit.is_power_of_two() {
+        let error = SpecError::mismatch("a power of two", format!("`{unit}`"));
+        return Err(error.at(declared.source, fields.get("unit")?.name.span));
+    }
+    Ok(Helper {
+        name: name.to_owned(),
+        machine: machine.name.clone(),
+        symbol: fields.text("symbol")?,
+        size,
+        unit,
+        spoils,
+        cites: fields.cites(),
+    })
+}
+
 /// Formats of unwinding data by name, each once.
 fn unwind_formats(fields: &Fields<'_>, field: &Field) -> Result<Vec<UnwindFormat>, SpecError> {
     let mut formats = Vec::new();

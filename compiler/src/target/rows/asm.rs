@@ -13,7 +13,7 @@
 
 use super::encode::{Value, encode, fits};
 use super::select::{Arg, Expansion, Operand, Place, Step, evaluate, expand, touches_memory};
-use crate::target::{Assembled, Label, Site};
+use crate::target::{Assembled, Label, Site, runs_at};
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::claim::JumpTable;
 use framewright_spec::lowering::Sum;
@@ -76,6 +76,8 @@ pub(crate) struct Asm<'m> {
     cold_traps: Vec<(Label, Site)>,
     trap_labels: FxHashMap<(TrapCode, u32), Label>,
     tables: Vec<Table>,
+    /// Steps of prologs and epilogs: the place of each, and that of the end of the last.
+    pub(crate) runs: Vec<Vec<Label>>,
     error: Option<CompileError>,
 }
 
@@ -90,6 +92,7 @@ impl<'m> Asm<'m> {
             cold_traps: Vec::new(),
             trap_labels: FxHashMap::default(),
             tables: Vec::new(),
+            runs: Vec::new(),
             error: None,
         }
     }
@@ -114,6 +117,13 @@ impl<'m> Asm<'m> {
             return self.fail(format!("label {} is bound twice", label.0));
         }
         *place = at;
+    }
+
+    /// A label for this place.
+    pub(crate) fn mark(&mut self) -> Label {
+        let label = self.label();
+        self.bind(label);
+        label
     }
 
     /// A label to go to in order to trap; its instruction is placed after the code.
@@ -278,7 +288,10 @@ impl<'m> Asm<'m> {
         traps.sort_by_key(|t| t.at);
         match self.error {
             Some(error) => Err(error),
-            None => Ok(Assembled { bytes, data, traps, jump_tables, labels, helpers: Vec::new() }),
+            None => {
+                let runs = runs_at(&self.runs, &labels);
+                Ok(Assembled { bytes, data, traps, jump_tables, labels, runs, helpers: Vec::new() })
+            }
         }
     }
 

@@ -297,7 +297,7 @@ impl Emitter for Emit<'_> {
         let epilogs = self.epilogs;
         let made = self.core.asm.finish()?;
         let epilogs = epilogs.into_iter().map(|label| made.offset(label)).collect();
-        let Assembled { bytes, data, traps, jump_tables, labels, helpers: _ } = made;
-        Ok(Finished { bytes, data, epilogs, jump_tables, traps, labels })
+        let Assembled { bytes, data, traps, jump_tables, labels, runs, helpers: _ } = made;
+        Ok(Finished { bytes, data, epilogs, jump_tables, traps, labels, runs })
     }
 }

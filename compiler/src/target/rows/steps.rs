@@ -15,6 +15,7 @@ use smallvec::SmallVec;
 /// # Errors
 /// A step whose mnemonic is no row of the machine, or that calls a helper.
 pub(crate) fn emit(asm: &mut Asm<'_>, steps: &[AsmStep]) -> Result<(), CompileError> {
+    let mut run = vec![asm.mark()];
     let labels = StepLabels::new(steps, || asm.label());
     for (number, step) in steps.iter().enumerate() {
         labels.at(number).into_iter().for_each(|label| asm.bind(label));
@@ -41,7 +42,9 @@ pub(crate) fn emit(asm: &mut Asm<'_>, steps: &[AsmStep]) -> Result<(), CompileEr
             Some(label) => asm.branch_row(row, &values, label),
             None => asm.row(row, &values),
         }
+        run.push(asm.mark());
     }
     labels.at(steps.len()).into_iter().for_each(|label| asm.bind(label));
+    asm.runs.push(run);
     Ok(())
 }

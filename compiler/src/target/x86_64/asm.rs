@@ -11,7 +11,7 @@
 //! Faults (an operand that cannot be encoded, a label never bound, code past the size limit) are kept and reported
 //! once by [`Asm::finish`], so that emitting code needs no error handling. It chooses no instructions.
 
-use crate::target::{Assembled, CalledHelper, Label};
+use crate::target::{Assembled, CalledHelper, Label, runs_at};
 use crate::{CompileError, TrapCode, TrapSite};
 use framewright_spec::CodeOffset;
 use framewright_spec::claim::JumpTable;
@@ -53,6 +53,8 @@ pub(crate) struct Asm {
     constant_labels: FxHashMap<(u32, u128), Label>,
     tables: Vec<Table>,
     helpers: Vec<CalledHelper>,
+    /// Steps of prologs and epilogs: the place of each, and that of the end of the last.
+    pub(crate) runs: Vec<Vec<Label>>,
     error: Option<CompileError>,
 }
 
@@ -92,6 +94,7 @@ impl Asm {
             constant_labels: FxHashMap::default(),
             tables: Vec::new(),
             helpers: Vec::new(),
+            runs: Vec::new(),
             error: None,
         }
     }
@@ -190,6 +193,13 @@ impl Asm {
             return self.fail(format!("label {} is bound twice", label.0));
         }
         *place = at;
+    }
+
+    /// A label for this place.
+    pub(crate) fn mark(&mut self) -> Label {
+        let label = self.label();
+        self.bind(label);
+        label
     }
 
     /// `jmp label`; short where the label is known and near.
@@ -337,8 +347,9 @@ impl Asm {
         match self.error {
             Some(error) => Err(error),
             None => {
+                let runs = runs_at(&self.runs, &self.labels);
                 let (traps, labels, helpers) = (self.traps, self.labels, self.helpers);
-                Ok(Assembled { bytes, data, traps, jump_tables, labels, helpers })
+                Ok(Assembled { bytes, data, traps, jump_tables, labels, runs, helpers })
             }
         }
     }

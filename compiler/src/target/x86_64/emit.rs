@@ -414,7 +414,7 @@ impl Emitter for Emit<'_> {
         }
         let made = self.asm.finish()?;
         let epilogs = self.epilogs;
-        let Assembled { bytes, data, traps, jump_tables, labels, helpers: _ } = made;
-        Ok(Finished { bytes, data, epilogs, jump_tables, traps, labels })
+        let Assembled { bytes, data, traps, jump_tables, labels, runs, helpers: _ } = made;
+        Ok(Finished { bytes, data, epilogs, jump_tables, traps, labels, runs })
     }
 }

@@ -28,6 +28,7 @@ use iced_x86::{Code, IcedError, Instruction};
 /// # Errors
 /// A mnemonic or operand form that is not in the table of this module, a displacement past 32 bits.
 pub(crate) fn emit(asm: &mut Asm, registers: &Registers, steps: &[AsmStep]) -> Result<(), CompileError> {
+    let mut run = vec![asm.mark()];
     let labels = StepLabels::new(steps, || asm.label());
     for (number, step) in steps.iter().enumerate() {
         labels.at(number).into_iter().for_each(|label| asm.bind(label));
@@ -40,8 +41,10 @@ pub(crate) fn emit(asm: &mut Asm, registers: &Registers, steps: &[AsmStep]) -> R
             [AsmOperand::Helper(helper)] if step.mnemonic == "call" => asm.call_helper(helper),
             _ => asm.emit(encode(registers, step).ok_or_else(unknown)?),
         }
+        run.push(asm.mark());
     }
     labels.at(steps.len()).into_iter().for_each(|label| asm.bind(label));
+    asm.runs.push(run);
     Ok(())
 }
 

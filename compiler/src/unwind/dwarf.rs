@@ -1,0 +1,116 @@
+//! Rows as DWARF call frame information, as `.eh_frame` has it.
+//!
+//! One CIE, whose rows are those after a call; one FDE; the terminator. The code's first byte is at address 0: whoever
+//! places the code adds its address to the FDE's `initial_location`, which is absolute and has 8 bytes.
+
+use super::Described;
+use super::rows::{Place, Row, Rules};
+use super::value::Owed;
+use framewright_spec::Reg;
+use gimli::write::{
+    Address, CallFrameInstruction, CommonInformationEntry, EhFrame, EndianVec, FrameDescriptionEntry,
+    FrameTable,
+};
+use gimli::{DW_EH_PE_udata8, Encoding, Format, LittleEndian, Register};
+
+/// What offsets in the stack are multiples of.
+const SLOT_BYTES: i8 = -8;
+
+/// The data of code that ends at `end`.
+///
+/// # Errors
+/// A register without a DWARF number, an offset that is no multiple of 8 or past 2 GiB.
+pub(super) fn write(frame: &Described<'_>, rows: &[Row], end: u32) -> Result<Vec<u8>, String> {
+    let column = frame.machine.return_column().ok_or("the return address has no DWARF number")?;
+    let column = Register(column);
+    let encoding = Encoding { format: Format::Dwarf32, version: 1, address_size: 8 };
+    let mut cie = CommonInformationEntry::new(encoding, 1, SLOT_BYTES, column);
+    cie.fde_address_encoding = DW_EH_PE_udata8;
+    let writer = Writer { frame, column };
+    let called = writer.called();
+    for instruction in writer.changes(None, &called)? {
+        cie.add_instruction(instruction);
+    }
+    let mut fde = FrameDescriptionEntry::new(Address::Constant(0), end);
+    let mut now = called;
+    let mut remembered: Option<Rules> = None;
+    for (i, row) in rows.iter().enumerate() {
+        if remembered.as_ref() == Some(&row.rules) {
+            fde.add_instruction(row.begin, CallFrameInstruction::RestoreState);
+            remembered = None;
+        } else {
+            // Where the code comes back to these rules, they need not be told again.
+            if remembered.is_none() && rows[i..].iter().skip(1).any(|later| later.rules == now) {
+                fde.add_instruction(row.begin, CallFrameInstruction::RememberState);
+                remembered = Some(now.clone());
+            }
+            for instruction in writer.changes(Some(&now), &row.rules)? {
+                fde.add_instruction(row.begin, instruction);
+            }
+        }
+        now = row.rules.clone();
+    }
+    let mut table = FrameTable::default();
+    let cie = table.add_cie(cie);
+    table.add_fde(cie, fde);
+    let mut section = EhFrame(EndianVec::new(LittleEndian));
+    table.write_eh_frame(&mut section).map_err(|error| error.to_string())?;
+    let mut bytes = section.0.into_vec();
+    bytes.extend_from_slice(&[0; 4]);
+    Ok(bytes)
+}
+
+struct Writer<'a> {
+    frame: &'a Described<'a>,
+    column: Register,
+}
+
+impl Writer<'_> {
+    /// What holds after a call.
+    fn called(&self) -> Rules {
+        let pushed = i64::from(self.frame.abi.pushed_return);
+        let link = self.frame.machine.link.is_some();
+        let place = |of| match of {
+            Owed::Return if !link => Place::At(-pushed),
+            _ => Place::Own,
+        };
+        Rules {
+            cfa: (self.frame.machine.sp, pushed),
+            places: self.frame.owed().map(|of| (of, place(of))).collect(),
+        }
+    }
+
+    fn number(&self, reg: Reg) -> Result<Register, String> {
+        let register = self.frame.machine.register(reg);
+        register.dwarf.map(Register).ok_or_else(|| format!("`{}` has no DWARF number", register.name))
+    }
+
+    /// What leads from rules to rules.
+    fn changes(&self, from: Option<&Rules>, to: &Rules) -> Result<Vec<CallFrameInstruction>, String> {
+        let offset = |bytes: i64| i32::try_from(bytes).map_err(|_| format!("an offset of {bytes} bytes"));
+        let mut made = Vec::new();
+        let (reg, bytes) = to.cfa;
+        match from.map(|from| from.cfa) {
+            Some(cfa) if cfa == to.cfa => {}
+            Some((same, _)) if same == reg => made.push(CallFrameInstruction::CfaOffset(offset(bytes)?)),
+            _ => made.push(CallFrameInstruction::Cfa(self.number(reg)?, offset(bytes)?)),
+        }
+        for (of, place) in &to.places {
+            let old = from.map_or(Some(&Place::Own), |from| from.places.get(of));
+            if old == Some(place) {
+                continue;
+            }
+            let column = match of {
+                Owed::Return => self.column,
+                Owed::Register(reg) => self.number(*reg)?,
+            };
+            made.push(match place {
+                Place::Own => CallFrameInstruction::Restore(column),
+                Place::At(at) => CallFrameInstruction::Offset(column, offset(*at)?),
+                Place::In(reg) => CallFrameInstruction::Register(column, self.number(*reg)?),
+                Place::Lost => CallFrameInstruction::Undefined(column),
+            });
+        }
+        Ok(made)
+    }
+}
