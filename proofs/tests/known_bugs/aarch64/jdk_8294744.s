@@ -2,7 +2,7 @@
 //
 // convention: aapcs64
 // judge: foreign
-// expect: P3, x20
+// expect: P6, x20 (slot cfa-8), first wrong at 0000
 faulty:
     stur x20, [sp, #-8]
     mov x20, x0

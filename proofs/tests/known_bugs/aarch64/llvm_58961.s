@@ -2,7 +2,7 @@
 //
 // convention: aapcs64
 // judge: foreign
-// expect: P3, x19, slot cfa-272
+// expect: P6, x19 (slot cfa-272), first wrong at 0018
 faulty:
     sub sp, sp, #272
     stp x19, x30, [sp]

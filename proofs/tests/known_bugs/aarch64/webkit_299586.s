@@ -2,7 +2,7 @@
 //
 // convention: aapcs64
 // judge: foreign
-// expect: P2, x30
+// expect: P6, x30 (slot cfa-8), first wrong at 0004
 faulty:
     stur x19, [sp, #-16]
     stur x30, [sp, #-8]

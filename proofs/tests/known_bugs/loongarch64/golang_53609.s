@@ -2,7 +2,7 @@
 //
 // convention: lp64d_loongarch
 // judge: foreign
-// expect: P2, ra
+// expect: P6, ra (slot cfa-32), first wrong at 0000
 faulty:
     st.d $ra, $sp, -32
     addi.d $sp, $sp, -32

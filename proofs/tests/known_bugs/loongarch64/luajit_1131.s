@@ -2,7 +2,7 @@
 //
 // convention: lp64d_loongarch
 // judge: foreign
-// expect: P3, fs0
+// expect: P6, fs0 (slot cfa-4112), first wrong at 0008
 faulty:
     addi.d $sp, $sp, -2048
     addi.d $sp, $sp, -16

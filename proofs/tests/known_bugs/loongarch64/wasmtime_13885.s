@@ -2,7 +2,7 @@
 //
 // convention: lp64d_loongarch
 // judge: foreign
-// expect: P2, ra
+// expect: P6, ra (slot cfa-8), first wrong at 0000
 faulty:
     st.d $ra, $sp, -8
     st.d $fp, $sp, -16

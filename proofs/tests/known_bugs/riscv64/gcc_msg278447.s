@@ -2,7 +2,7 @@
 //
 // convention: lp64d
 // judge: foreign
-// expect: P3, s1, slot cfa-24
+// expect: P6, s1 (slot cfa-24), first wrong at 0014
 faulty:
     addi sp, sp, -32
     sd ra, 24(sp)

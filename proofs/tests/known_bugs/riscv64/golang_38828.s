@@ -2,7 +2,7 @@
 //
 // convention: lp64d
 // judge: foreign
-// expect: P2, ra
+// expect: P6, ra (slot cfa-32), first wrong at 0000
 faulty:
     sd ra, -32(sp)
     addi sp, sp, -32

@@ -2,7 +2,7 @@
 //
 // convention: sysv
 // judge: foreign
-// expect: P5, at 000d
+// expect: P5, the operand's address, at 000d
     .intel_syntax noprefix
 faulty:
     push rbx
