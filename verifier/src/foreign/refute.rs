@@ -145,7 +145,11 @@ impl<'b> Body<'b> {
         Refutation {
             part: self.part,
             property: shown.property,
-            subject: shown.reg.map(|reg| self.world.machine.register(reg).name.clone()),
+            subject: match (shown.reg, shown.property) {
+                (Some(reg), _) => Some(self.world.machine.register(reg).name.clone()),
+                (None, Property::P5) => Some("the operand's address".to_owned()),
+                (None, _) => None,
+            },
             slot: shown.slot.map(CfaOffset),
             expected: shown.expected,
             actual: shown.actual,

@@ -100,7 +100,7 @@ pub(crate) struct Outcome {
 }
 
 /// Where a value that the caller is owed has been.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Watched {
     /// The instruction after which it is nowhere any more.
     lost: Option<u32>,
@@ -108,6 +108,10 @@ struct Watched {
     slot: Option<i64>,
     /// The last instruction that accessed that.
     touched: Option<u32>,
+    /// The instruction after which that lies below SP, overwritten.
+    swept: Option<u32>,
+    /// Whether it was read from there since.
+    stale: bool,
 }
 
 /// Runs of one body from one entry.
@@ -145,7 +149,9 @@ impl Runner<'_, '_> {
             }
             let watched = watch.map(|index| outcome.lost[index]);
             let slot = watched.and_then(|watched| watched.slot);
-            let wrong_at = watched.and_then(|watched| watched.lost);
+            let swept = watched.filter(|watched| watched.stale).and_then(|watched| watched.swept);
+            let property = if swept.is_some() { Property::P6 } else { property };
+            let wrong_at = swept.or(watched.and_then(|watched| watched.lost));
             let touched = watched.and_then(|watched| watched.touched);
             let wrong_at = CodeOffset(wrong_at.unwrap_or_else(|| self.last_change(outcome, reg, touched)));
             shown.push(Shown {
@@ -237,7 +243,8 @@ impl Runner<'_, '_> {
                 self.watch(&watched, &mut outcome);
                 return Some(outcome);
             }
-            let flow = match self.perform(&step, at, &mut outcome.state) {
+            let before = outcome.state.register(self.world.machine.sp) as u64;
+            let flow = match self.execute(&step, at, &mut outcome.state) {
                 Ok(flow) => flow,
                 Err(fault) => {
                     outcome.fault = Some(fault);
@@ -245,6 +252,7 @@ impl Runner<'_, '_> {
                 }
             };
             self.watch(&watched, &mut outcome);
+            self.interrupted(before, &watched, &mut outcome);
             let mut to = at + step.len();
             match flow {
                 Flow::Return(pc) => {
@@ -297,15 +305,27 @@ impl Runner<'_, '_> {
         }
     }
 
+    /// An instruction, and a signal handler after it.
     pub(super) fn perform(
         &self,
         step: &Step,
         at: u32,
         state: &mut ConcreteState,
     ) -> Result<Flow<crate::concrete::Bits>, Fault> {
-        state.accesses.clear();
         let before = state.register(self.world.machine.sp) as u64;
-        let flow = match step {
+        let flow = self.execute(step, at, state)?;
+        self.interrupt(before, state);
+        Ok(flow)
+    }
+
+    fn execute(
+        &self,
+        step: &Step,
+        at: u32,
+        state: &mut ConcreteState,
+    ) -> Result<Flow<crate::concrete::Bits>, Fault> {
+        state.accesses.clear();
+        Ok(match step {
             Step::Row(decoded) => match eval::execute(self.world.machine, decoded, state) {
                 Err(Fault::Exception | Fault::UnknownFunction(_)) => {
                     let effects = self.walk.effects(at).ok_or(Fault::Exception)?;
@@ -318,9 +338,7 @@ impl Runner<'_, '_> {
                 self.scatter(effects, state);
                 Flow::Next
             }
-        };
-        self.interrupt(before, state);
-        Ok(flow)
+        })
     }
 
     /// Junk wherever an instruction without a row may write.
@@ -410,7 +428,7 @@ impl Runner<'_, '_> {
         let owed = std::iter::once(self.world.return_address()).chain(self.world.debts());
         let pieces = self.entry.memory.pieces();
         let slot = |reg: Reg| pieces.iter().find(|p| p.half == Half::Entry { reg, low: 0 }).map(|p| p.at);
-        owed.map(|(reg, _)| Watched { lost: None, slot: slot(reg), touched: None }).collect()
+        owed.map(|(reg, _)| Watched { slot: slot(reg), ..Watched::default() }).collect()
     }
 
     /// Notes where each watched value still is.
@@ -422,10 +440,13 @@ impl Runner<'_, '_> {
             let relative = |address: u64| address.wrapping_sub(CFA) as i64;
             let places = || accessed.iter().flat_map(|&a| [a, a.wrapping_add(8)]);
             let moved = places().find(|&a| holds(a) && a > CFA - STACK && a < CFA + STACK).map(relative);
-            watched.slot = moved.or(watched.slot);
+            if moved.is_some() {
+                (watched.slot, watched.swept, watched.stale) = (moved, None, false);
+            }
             let slot = watched.slot.map(|slot| CFA.wrapping_add_signed(slot));
             if slot.is_some_and(|slot| places().any(|a| a == slot)) {
                 watched.touched = Some(*at);
+                watched.stale |= watched.swept.is_some();
             }
             let in_register =
                 || self.world.registers().any(|reg| state.register(reg) & mask(*bits) == *value);
@@ -433,6 +454,24 @@ impl Runner<'_, '_> {
                 watched.lost = None;
             } else {
                 watched.lost = watched.lost.or(Some(*at));
+            }
+        }
+    }
+
+    /// A signal handler after an instruction; notes which watched values it has overwritten in their slots.
+    fn interrupted(&self, before: u64, watched: &[(u128, u32)], outcome: &mut Outcome) {
+        let holds = |state: &ConcreteState, (value, bits): (u128, u32), watched: &Watched| {
+            let slot = watched.slot.map(|slot| CFA.wrapping_add_signed(slot));
+            slot.is_some_and(|slot| bits % 8 == 0 && state.memory.read(slot, bits / 8) == value)
+        };
+        let Outcome { state, lost, at, .. } = outcome;
+        let owed = || watched.iter().copied();
+        let held: Vec<bool> =
+            owed().zip(lost.iter()).map(|(value, slot)| holds(state, value, slot)).collect();
+        self.interrupt(before, state);
+        for ((value, held), watched) in owed().zip(held).zip(lost) {
+            if held && !holds(state, value, watched) {
+                watched.swept = watched.swept.or(Some(*at));
             }
         }
     }
