@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Folders with files, and with folders of files.
-const FOLDERS: [&str; 4] = ["targets", "abis", "platforms", "frames"];
+const FOLDERS: [&str; 5] = ["targets", "abis", "platforms", "contracts", "frames"];
 
 fn main() -> std::io::Result<()> {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));

@@ -33,6 +33,7 @@
 
 pub mod abi;
 pub mod claim;
+pub mod contract;
 pub mod convention;
 mod cover;
 mod data;
@@ -60,6 +61,7 @@ pub mod unit;
 
 pub use abi::Abi;
 pub use claim::Claim;
+pub use contract::Contract;
 pub use convention::Convention;
 pub use cover::LIMITS;
 pub use draw::draw_frame;
@@ -92,6 +94,8 @@ pub struct Spec {
     pub helpers: IndexMap<String, Helper>,
     /// Platforms by name (`linux.x86_64`).
     pub platforms: IndexMap<String, Platform>,
+    /// Contracts of functions known by name.
+    pub contracts: IndexMap<String, Contract>,
     /// Where items are declared, by kind, machine (empty if it belongs to none) and name.
     places: IndexMap<(&'static str, String, String), Location>,
     /// Where their parts stand, by kind, name and part.

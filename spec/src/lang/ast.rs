@@ -243,6 +243,8 @@ pub enum RecordKind {
     Transition,
     /// An operating system on a machine.
     Platform,
+    /// Functions that are known by name.
+    Contract,
 }
 
 /// `name: atoms cite "…"`.

@@ -246,7 +246,7 @@ impl Parser<'_> {
     // Items
 
     fn item(&mut self) -> Parsed<Item> {
-        const ITEMS: [&str; 13] = [
+        const ITEMS: [&str; 14] = [
             "on",
             "machine",
             "registers",
@@ -258,6 +258,7 @@ impl Parser<'_> {
             "transition",
             "platform",
             "helper",
+            "contract",
             "compile",
             "lower",
         ];
@@ -268,6 +269,7 @@ impl Parser<'_> {
             "helper" => self.record(RecordKind::Helper),
             "transition" => self.record(RecordKind::Transition),
             "platform" => self.record(RecordKind::Platform),
+            "contract" => self.record(RecordKind::Contract),
             "registers" => Ok(Item::Registers(self.block(Parser::register_line)?)),
             "operand" => self.operand_kind(),
             "instruction" => self.instruction(),

@@ -108,6 +108,7 @@ impl Printer {
                     RecordKind::Helper => "helper",
                     RecordKind::Transition => "transition",
                     RecordKind::Platform => "platform",
+                    RecordKind::Contract => "contract",
                 };
                 self.flow(|p| p.words(&[kind, &name.text, ""]));
                 self.block(fields, |printer, field| printer.flow(|p| p.field(field)));

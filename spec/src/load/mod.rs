@@ -1,6 +1,7 @@
 //! From trees to the model: items are gathered, a user's replace the embedded ones of the same name, names
 //! are resolved, and every law of the specification is checked.
 
+mod contract;
 mod encoding;
 mod frame;
 mod frame_terms;
@@ -138,6 +139,7 @@ fn heading(item: &Item) -> (&'static str, Option<&Name>, bool) {
         Item::Record { kind: RecordKind::Helper, name, .. } => ("helper", Some(name), false),
         Item::Record { kind: RecordKind::Transition, name, .. } => ("transition", Some(name), false),
         Item::Record { kind: RecordKind::Platform, name, .. } => ("platform", Some(name), false),
+        Item::Record { kind: RecordKind::Contract, name, .. } => ("contract", Some(name), false),
         Item::Registers(_) => ("registers", None, true),
         Item::Operand { name, .. } => ("operand", Some(name), true),
         Item::Compile(_) => ("compile", None, true),
@@ -190,6 +192,7 @@ fn build(items: &IndexMap<Key, Declared<'_>>, lowerings: &[LoweringOf<'_>]) -> R
         transitions: IndexMap::new(),
         helpers: IndexMap::new(),
         platforms: IndexMap::new(),
+        contracts: IndexMap::new(),
         places: IndexMap::new(),
         parts: IndexMap::new(),
     };
@@ -226,6 +229,10 @@ fn build(items: &IndexMap<Key, Declared<'_>>, lowerings: &[LoweringOf<'_>]) -> R
     for ((_, _, name), &declared) in of_kind("helper") {
         let helper = record::helper(name, declared, &spec)?;
         spec.helpers.insert(name.clone(), helper);
+    }
+    for ((_, _, name), &declared) in of_kind("contract") {
+        let contract = contract::contract(name, declared, &spec)?;
+        spec.contracts.insert(name.clone(), contract);
     }
     frame::frames(of_kind("frame").map(|(key, &declared)| (&key.2, declared)), &mut spec)?;
     for ((_, _, name), &declared) in of_kind("transition") {

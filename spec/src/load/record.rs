@@ -156,7 +156,7 @@ impl<'a> Fields<'a> {
         Ok(ones(high_bit + 1) & !ones(low_bit))
     }
 
-    fn wrong(&self, expected: &str, found: &Atom) -> SpecError {
+    pub(super) fn wrong(&self, expected: &str, found: &Atom) -> SpecError {
         let (found, span) = match found {
             Atom::Name(name) => (format!("`{}`", name.text), name.span),
             Atom::Bits(name, _, high) => (format!("bits of `{}`", name.text), name.span.to(high.span)),

@@ -91,7 +91,13 @@ fn item(g: &mut Gen) -> Item {
     match below(g, 10) {
         0 => Item::On(name(g)),
         1 => {
-            let kinds = [RecordKind::Machine, RecordKind::Abi, RecordKind::Transition, RecordKind::Helper];
+            let kinds = [
+                RecordKind::Machine,
+                RecordKind::Abi,
+                RecordKind::Transition,
+                RecordKind::Helper,
+                RecordKind::Contract,
+            ];
             let kind = *g.choose(&kinds).unwrap_or(&RecordKind::Abi);
             Item::Record { kind, name: name(g), fields: block(g, 4, field) }
         }
