@@ -12,13 +12,16 @@ pub struct Effects {
     pub at: CodeOffset,
     /// Its length in bytes.
     pub len: u32,
-    /// Its mnemonic.
-    pub name: String,
     /// Registers of the specification of which any bit may change.
     pub written: RegSet,
     /// Where it may write memory.
     pub stores: SmallVec<[Store; 1]>,
+    /// What has to be assumed of it, by name (see `SOUNDNESS.md`).
+    pub assumes: Option<&'static str>,
 }
+
+/// What is assumed of an instruction that sets a control word which the machine does not declare.
+pub const CONTROL_WORD: &str = "control-word";
 
 /// Memory that an instruction may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,9 +53,9 @@ impl Effects {
         let mut effects = Effects {
             at: decoded.at,
             len: decoded.len,
-            name: row.map_or_else(String::new, |(name, _)| name.clone()),
             written: RegSet::EMPTY,
             stores: SmallVec::new(),
+            assumes: None,
         };
         let somewhere = |bytes: u32| Store { address: None, extent: Extent::Bytes(bytes) };
         for update in row.into_iter().flat_map(|(_, row)| &row.updates) {

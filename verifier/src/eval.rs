@@ -40,6 +40,12 @@ pub trait State {
         Ok(())
     }
 
+    /// Whether nothing that is written to a register matters to the state: any value is as good.
+    fn ignores(&self, reg: Reg) -> bool {
+        let _ = reg;
+        false
+    }
+
     /// Width of a value in bits.
     fn bits(&self, value: &Self::Value) -> u32;
     /// The value if it is a known number.
@@ -150,6 +156,14 @@ pub fn execute<S: State>(
     let mut writes: Writes<S::Value> = SmallVec::new();
     for (source, update) in row.updates.iter().enumerate() {
         eval.source = source as u32;
+        if let Place::Register(reg) = update.place
+            && eval.state.ignores(reg)
+        {
+            let bits = machine.register(reg).bits;
+            let value = eval.state.undefined(eval.source, bits);
+            writes.push((Target::Part { reg, low_bit: 0, bits, above: Above::Keep }, value));
+            continue;
+        }
         let (target, bits) = eval.target(machine, &update.place)?;
         let value = eval.expr(&update.value, Some(bits))?;
         eval.expect_bits(&value, bits)?;

@@ -18,12 +18,17 @@
 //! Out of scope, by name: exception funclets (the parts after the main body), unwinding data, probes.
 
 mod arrival;
+mod callees;
+mod code;
+mod control;
 mod memory;
 mod paths;
 mod refute;
+mod resume;
 mod run;
 mod state;
 mod surroundings;
+mod tables;
 mod transfer;
 mod trial;
 mod value;
@@ -35,6 +40,7 @@ pub use surroundings::{Alone, Place, Pointer, Surroundings};
 pub use verdict::{Part, Refutation, Summary, Verdict};
 
 use crate::target::{self, Decoder};
+use callees::Callees;
 use framewright_spec::{Abi, Machine, Reg, Spec, SpecError};
 use refute::Body;
 use smallvec::SmallVec;
@@ -102,6 +108,9 @@ pub struct Judge<'s> {
     machine: &'s Machine,
     abi: &'s Abi,
     decoder: Box<dyn Decoder>,
+    /// See [`World::kept_bits`].
+    kept: Vec<u32>,
+    callees: Callees<'s>,
 }
 
 impl<'s> Judge<'s> {
@@ -113,7 +122,9 @@ impl<'s> Judge<'s> {
         let machine = spec.machine_of_abi(abi)?;
         let unknown = || SpecError::Unknown { what: "decoder for machine", name: machine.name.clone() };
         let decoder = target::decoder(machine).ok_or_else(unknown)?;
-        Ok(Judge { machine, abi: spec.abi(abi)?, decoder })
+        let abi = spec.abi(abi)?;
+        let callees = Callees::new(spec, machine);
+        Ok(Judge { machine, abi, decoder, kept: state::kept_bits(machine, abi), callees })
     }
 
     /// The machine.
@@ -123,10 +134,12 @@ impl<'s> Judge<'s> {
 
     /// Whether a method, called as the convention says, repays its caller.
     pub fn single(&self, method: &Method<'_>) -> Verdict {
+        if let Some(why) = method.name.and_then(|name| self.callees.own(name)) {
+            return Verdict::Unsupported(format!("by contract: {why}"));
+        }
         let world = self.world(method);
         let entry = State::at_call(&world);
-        let mut body = Body::new(Part::Method, &world, &*self.decoder, method, &entry, false);
-        body.judge().into_verdict()
+        Body::new(Part::Method, &world, &*self.decoder, method, &entry).judge().into_verdict()
     }
 
     /// Whether a method does, and then the one that is entered from it at a patchpoint, in its stead.
@@ -145,7 +158,7 @@ impl<'s> Judge<'s> {
     pub fn try_single(&self, method: &Method<'_>, seeds: Range<u64>) -> Vec<String> {
         let world = self.world(method);
         let entry = State::at_call(&world);
-        Body::new(Part::Method, &world, &*self.decoder, method, &entry, false).trial(seeds)
+        Body::new(Part::Method, &world, &*self.decoder, method, &entry).trial(seeds)
     }
 
     /// As [`Judge::try_single`], of both methods of a pair, the second from where the first is seen to lead.
@@ -166,6 +179,13 @@ impl<'s> Judge<'s> {
     }
 
     fn world<'w>(&'w self, method: &Method<'w>) -> World<'w> {
-        World { machine: self.machine, abi: self.abi, code_bytes: method.bytes.len() as u32 }
+        World {
+            machine: self.machine,
+            abi: self.abi,
+            kept: &self.kept,
+            callees: &self.callees,
+            code_bytes: method.bytes.len() as u32,
+            surroundings: method.surroundings,
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::paths::paths;
 use super::run::{Runner, Shown};
 use super::state::{Doubt, State, World};
 use super::verdict::{Judged, Part, Refutation, Summary};
-use super::walk::{Code, Exit, Walk};
+use super::walk::{Aims, Exit, Walk};
 use crate::target::Decoder;
 use crate::verdict::Property;
 use framewright_spec::{CfaOffset, CodeOffset};
@@ -20,7 +20,7 @@ pub(crate) struct Body<'b> {
     pub decoder: &'b dyn Decoder,
     pub method: &'b Method<'b>,
     pub entry: &'b State,
-    code: Code<'b>,
+    pub aims: Aims,
 }
 
 impl<'b> Body<'b> {
@@ -30,18 +30,16 @@ impl<'b> Body<'b> {
         decoder: &'b dyn Decoder,
         method: &'b Method<'b>,
         entry: &'b State,
-        leaves_by_jump: bool,
     ) -> Body<'b> {
-        let code = Code { method, parts: method.parts(), decoder, leaves_by_jump };
-        Body { part, world, decoder, method, entry, code }
+        Body { part, world, decoder, method, entry, aims: Aims::default() }
     }
 
     /// All paths through it.
-    pub(crate) fn walk(&self) -> Walk<'_> {
-        Walk::new(self.world, &self.code, self.entry)
+    pub(crate) fn walk(&self) -> Walk<'b> {
+        Walk::new(self.world, self.method, self.decoder, self.aims, self.entry)
     }
 
-    pub(crate) fn judge(&mut self) -> Judged {
+    pub(crate) fn judge(&self) -> Judged {
         let mut walk = self.walk();
         self.judge_walk(&mut walk)
     }
@@ -66,12 +64,12 @@ impl<'b> Body<'b> {
             ));
         }
         let count = |exit: Exit| walk.exits.values().filter(|&&e| e == exit).count() as u32;
-        let assumptions = walk.notes.assumptions.iter().map(|(name, places)| (*name, places.len() as u32));
+        let (returns, tail_jumps) = (count(Exit::Return), count(Exit::TailJump));
         Judged::Proven(Summary {
             instructions: walk.instructions(),
-            returns: count(Exit::Return),
-            tail_jumps: count(Exit::TailJump),
-            assumptions: assumptions.collect(),
+            returns,
+            tail_jumps,
+            assumptions: walk.notes.assumed(),
             exits: vec![(self.part, walk.exits.keys().map(|&at| CodeOffset(at)).collect())],
         })
     }

@@ -2,13 +2,14 @@
 //!
 //! Branches are taken as the path has them, callees and whatever interrupts the code leave junk where they may.
 
+use super::code::{Control, Step};
 use super::state::{State, World};
 use super::value::{Half, Value};
-use super::walk::{Exit, Step, Walk};
+use super::walk::{Exit, Walk};
 use crate::concrete::{ConcreteState, Fault, mask};
 use crate::effects::{Effects, Extent};
 use crate::eval::{self, Flow};
-use crate::target::Decoder;
+use crate::target::{Decoder, Known};
 use crate::verdict::Property;
 use framewright_spec::{CodeOffset, Reg};
 
@@ -51,7 +52,7 @@ fn concrete(decoder: &dyn Decoder, world: &World, entry: &State) -> ConcreteStat
             Half::Entry { reg, low } => entry_value(decoder, world, reg) >> low,
             Half::Frame(at) | Half::Below(at) => u128::from(CFA.wrapping_add_signed(at)),
             Half::Code(at) => u128::from(CODE.wrapping_add_signed(at)),
-            Half::Any | Half::SomeFrame | Half::SomeCode => other,
+            _ => other,
         };
         value & mask(bits.min(64))
     };
@@ -188,12 +189,12 @@ impl Runner<'_, '_> {
     /// accessed its slot (`touched`); else the path's end.
     fn last_change(&self, outcome: &Outcome, reg: Option<Reg>, touched: Option<u32>) -> u32 {
         let changes = |at: &&CodeOffset| {
-            if self.walk.calls.contains_key(&at.0) || at.0 == outcome.at {
+            let Some(step) = self.walk.code.decoded(at.0) else { return false };
+            if step.control == Control::Call || at.0 == outcome.at {
                 return false;
             }
-            let effects = self.walk.effects(at.0);
-            touched == Some(at.0)
-                || effects.is_some_and(|effects| reg.is_some_and(|reg| effects.written.contains(reg)))
+            let written = step.effects(self.world.machine).written;
+            touched == Some(at.0) || reg.is_some_and(|reg| written.contains(reg))
         };
         outcome.path.iter().rev().find(changes).map_or(outcome.at, |at| at.0)
     }
@@ -244,7 +245,7 @@ impl Runner<'_, '_> {
                 return Some(outcome);
             }
             let before = outcome.state.register(self.world.machine.sp) as u64;
-            let flow = match self.execute(&step, at, &mut outcome.state) {
+            let flow = match self.execute(&step, &mut outcome.state) {
                 Ok(flow) => flow,
                 Err(fault) => {
                     outcome.fault = Some(fault);
@@ -255,17 +256,23 @@ impl Runner<'_, '_> {
             self.interrupted(before, &watched, &mut outcome);
             let mut to = at + step.len();
             match flow {
-                Flow::Return(pc) => {
+                Flow::Return(pc) if returns => {
                     outcome.pc = pc.value;
                     return (at == goal).then_some(outcome);
                 }
                 Flow::Trap => return None,
-                Flow::Call(_) => self.call(&mut outcome.state),
-                Flow::Jump(_) | Flow::Branch { .. } => {
-                    to = next_leader?;
-                    next_leader = ahead.next();
-                    outcome.at = to;
-                    continue;
+                Flow::Call(target) if self.is_followed(at, target.value, next_leader) => to = next_leader?,
+                Flow::Call(_) => {
+                    self.call(&mut outcome.state);
+                    to = next_leader.filter(|&landing| self.lands(at, landing)).unwrap_or(to);
+                }
+                Flow::Return(target) | Flow::Jump(target) => {
+                    let known = step.targets().next().is_some() || matches!(flow, Flow::Return(_));
+                    to = next_leader.filter(|&to| !known || self.offset(target.value) == i64::from(to))?;
+                }
+                Flow::Branch { target, .. } => {
+                    let either = [self.offset(target.value), i64::from(to)];
+                    to = next_leader.filter(|&to| either.contains(&i64::from(to)))?;
                 }
                 Flow::Next => {}
             }
@@ -275,6 +282,20 @@ impl Runner<'_, '_> {
             outcome.at = to;
         }
         None
+    }
+
+    /// Whether a call is a jump within the function on this path.
+    fn is_followed(&self, at: u32, target: u128, next_leader: Option<u32>) -> bool {
+        let target = self.offset(target);
+        target != i64::from(self.walk.code.start())
+            && self.walk.code.is_together(at, target)
+            && next_leader.is_some_and(|next| i64::from(next) == target)
+    }
+
+    /// Whether an exception that a call raises is caught there.
+    fn lands(&self, at: u32, landing: u32) -> bool {
+        let pads = self.walk.code.method.pads;
+        pads.iter().any(|pad| pad.landing == landing && (pad.calls.0..pad.calls.1).contains(&at))
     }
 
     /// A run that begins at `start`.
@@ -309,32 +330,25 @@ impl Runner<'_, '_> {
     pub(super) fn perform(
         &self,
         step: &Step,
-        at: u32,
         state: &mut ConcreteState,
     ) -> Result<Flow<crate::concrete::Bits>, Fault> {
         let before = state.register(self.world.machine.sp) as u64;
-        let flow = self.execute(step, at, state)?;
+        let flow = self.execute(step, state)?;
         self.interrupt(before, state);
         Ok(flow)
     }
 
-    fn execute(
-        &self,
-        step: &Step,
-        at: u32,
-        state: &mut ConcreteState,
-    ) -> Result<Flow<crate::concrete::Bits>, Fault> {
+    fn execute(&self, step: &Step, state: &mut ConcreteState) -> Result<Flow<crate::concrete::Bits>, Fault> {
         state.accesses.clear();
-        Ok(match step {
-            Step::Row(decoded) => match eval::execute(self.world.machine, decoded, state) {
+        Ok(match &step.known {
+            Known::Row(decoded) => match eval::execute(self.world.machine, decoded, state) {
                 Err(Fault::Exception | Fault::UnknownFunction(_)) => {
-                    let effects = self.walk.effects(at).ok_or(Fault::Exception)?;
-                    self.scatter(&effects, state);
+                    self.scatter(&step.effects(self.world.machine), state);
                     Flow::Next
                 }
                 other => other?,
             },
-            Step::Other(effects) => {
+            Known::Effects(effects) => {
                 self.scatter(effects, state);
                 Flow::Next
             }

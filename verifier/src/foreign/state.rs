@@ -1,7 +1,9 @@
 //! A machine state in the domain of [`Value`]s, and what instructions do to it.
 
+use super::callees::Callees;
 use super::memory::FrameMemory;
-use super::value::{self, Half, RETURN_ADDRESS, Value};
+use super::surroundings::{Pointer, Surroundings};
+use super::value::{self, Half, RETURN_ADDRESS, Table, Value};
 use crate::decoded::{Base, MemoryOperand, Unsupported};
 use crate::effects::{Effects, Extent};
 use crate::eval;
@@ -9,15 +11,31 @@ use crate::verdict::Property;
 use framewright_spec::machine::RegClass;
 use framewright_spec::meaning::Function;
 use framewright_spec::{Abi, CodeOffset, Machine, Reg};
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Machine and convention of the code.
+/// Machine and convention of the code, and what lies around it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct World<'a> {
     pub machine: &'a Machine,
     pub abi: &'a Abi,
+    /// For each register, [`World::kept_bits`].
+    pub kept: &'a [u32],
+    pub callees: &'a Callees<'a>,
     /// Bytes of the code, which nobody may write.
     pub code_bytes: u32,
+    pub surroundings: &'a dyn Surroundings,
+}
+
+/// Low bits of each register that a callee preserves, 0 for others.
+pub(crate) fn kept_bits(machine: &Machine, abi: &Abi) -> Vec<u32> {
+    let of = |(index, register): (usize, &framewright_spec::machine::Register)| {
+        let reg = Reg(index as u8);
+        let saved = abi.callee_saved.iter().find(|&&(r, _)| r == reg).map(|&(_, bits)| bits);
+        let control = abi.control_bits.iter().any(|&(r, _)| r == reg);
+        saved.unwrap_or(if control { register.bits } else { 0 })
+    };
+    machine.registers.iter().enumerate().map(of).collect()
 }
 
 impl World<'_> {
@@ -28,9 +46,7 @@ impl World<'_> {
 
     /// Low bits of a register that a callee preserves, 0 for others. Control bits count as all of their register.
     pub(crate) fn kept_bits(&self, reg: Reg) -> u32 {
-        let saved = self.abi.callee_saved.iter().find(|&&(r, _)| r == reg).map(|&(_, bits)| bits);
-        let control = self.abi.control_bits.iter().any(|&(r, _)| r == reg);
-        saved.unwrap_or(if control { self.machine.register(reg).bits } else { 0 })
+        self.kept.get(reg.0 as usize).copied().unwrap_or(0)
     }
 
     /// What a caller is owed in registers: each with its low bits that count, SP and the return address aside.
@@ -53,7 +69,8 @@ impl World<'_> {
 /// What has been assumed and what may be wrong, by instruction.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
-    pub assumptions: BTreeMap<&'static str, BTreeSet<CodeOffset>>,
+    /// Instructions, some of them more than once.
+    assumptions: SmallVec<[(&'static str, Vec<CodeOffset>); 8]>,
     pub doubts: BTreeSet<Doubt>,
 }
 
@@ -69,7 +86,21 @@ pub(crate) struct Doubt {
 
 impl Notes {
     pub(crate) fn assume(&mut self, name: &'static str, at: CodeOffset) {
-        self.assumptions.entry(name).or_default().insert(at);
+        match self.assumptions.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, places)) => places.push(at),
+            None => self.assumptions.push((name, vec![at])),
+        }
+    }
+
+    /// Each assumption, and at how many instructions it was made.
+    pub(crate) fn assumed(&self) -> BTreeMap<&'static str, u32> {
+        let count = |places: &[CodeOffset]| {
+            let mut places = places.to_vec();
+            places.sort_unstable();
+            places.dedup();
+            places.len() as u32
+        };
+        self.assumptions.iter().map(|(name, places)| (*name, count(places))).collect()
     }
 
     pub(crate) fn doubt(&mut self, property: Property, at: CodeOffset, reg: Option<Reg>, what: String) {
@@ -196,13 +227,18 @@ pub(crate) struct Cpu<'a> {
     pub state: &'a mut State,
     pub notes: &'a mut Notes,
     pub at: CodeOffset,
+    /// Whether flags are computed; else they are any.
+    pub flags: bool,
 }
 
 impl Cpu<'_> {
     /// What an instruction without a row may do.
     pub(crate) fn apply_effects(&mut self, effects: &Effects) -> Result<(), Unsupported> {
         if effects.written.contains(self.world.machine.sp) {
-            return Err(Unsupported { at: self.at, what: format!("a write to SP of `{}`", effects.name) });
+            return Err(Unsupported { at: self.at, what: "a write to SP that is not described".to_owned() });
+        }
+        if let Some(name) = effects.assumes {
+            self.notes.assume(name, self.at);
         }
         for store in &effects.stores {
             let address = match &store.address {
@@ -235,6 +271,38 @@ impl Cpu<'_> {
             self.notes.assume("return-address", self.at);
         }
         clears && (returns || matches!(value.low, Half::Code(at) if at as u128 & below == 0))
+    }
+
+    /// The code's address with low bits cleared, as far as a program that is moved by pages keeps them.
+    fn page_of(&self, at: i64, mask: Value) -> Value {
+        let mask = mask.number().map(|mask| mask as u64);
+        match (self.world.surroundings.address(), mask) {
+            (Some(first), Some(mask)) if !mask < u64::from(self.world.abi.page_bytes) => {
+                let page = first.wrapping_add_signed(at) & mask;
+                Value::word(Half::Code(page.wrapping_sub(first) as i64))
+            }
+            _ => Value::any(64),
+        }
+    }
+
+    /// A word of the program's own data, from `address`, which is that of byte `at` or near it.
+    fn read_constant(&self, address: Half, at: i64, bits: u32) -> Value {
+        if let (Half::Code(_), 64, Some(pointer)) = (address, bits, self.world.surroundings.pointer(at)) {
+            return Value::word(match pointer {
+                Pointer::To(to) => Half::Code(to),
+                Pointer::Import(_) => Half::Import(at),
+            });
+        }
+        let bytes = bits / 8;
+        match i32::try_from(at) {
+            Ok(at)
+                if bytes.is_power_of_two() && self.world.surroundings.read_only(i64::from(at)).is_some() =>
+            {
+                let table = Table { at, bytes: bytes as u8, signed: false, shift: 0 };
+                Value { bits, low: Half::Loaded(table), high: Half::Known(0) }
+            }
+            _ => Value::any(bits),
+        }
     }
 
     fn address(&self, operand: &MemoryOperand) -> Half {
@@ -340,9 +408,18 @@ impl eval::State for Cpu<'_> {
         self.state.set(reg, value);
     }
 
+    fn ignores(&self, reg: Reg) -> bool {
+        !self.flags
+            && self.world.machine.register(reg).class == RegClass::Flag
+            && self.world.kept_bits(reg) == 0
+    }
+
     fn read_memory(&mut self, address: &Value, bits: u32, align: u32) -> Result<Value, Unsupported> {
         self.aligned(address.low, align);
         match address.low {
+            Half::Code(at) | Half::Near(at) if bits <= 64 && bits.is_multiple_of(8) => {
+                Ok(self.read_constant(address.low, at, bits))
+            }
             Half::Frame(at) if bits.is_multiple_of(8) => Ok(self.state.memory.load(at, bits)),
             _ => Ok(Value::any(bits)),
         }
@@ -358,6 +435,8 @@ impl eval::State for Cpu<'_> {
             (Function::And, &[value, mask] | &[mask, value]) if self.is_instruction_address(value, mask) => {
                 value
             }
+            (Function::And, [Value { low: Half::Code(at), .. }, mask])
+            | (Function::And, [mask, Value { low: Half::Code(at), .. }]) => self.page_of(*at, *mask),
             _ => value::apply(function, args, bits),
         })
     }

@@ -21,6 +21,10 @@ pub trait Surroundings: Debug + Sync {
     /// What lies at a place to which control may go.
     fn place(&self, at: i64) -> Place<'_>;
 
+    /// First byte and end of the piece of code that a place is in, in [`super::Method::bytes`]: what a function can be
+    /// followed into where it jumps there with its frame in place.
+    fn unit(&self, at: i64) -> Option<(u32, u32)>;
+
     /// Whether a call to that place may return: `false` where the function there was seen to have no exit.
     fn returns(&self, at: i64) -> bool {
         let _ = at;
@@ -45,7 +49,7 @@ pub enum Place<'a> {
     /// The first byte of a function, with its name if it has one; of a stub that jumps to a function of another
     /// program (PLT), that function's.
     Function(Option<&'a str>),
-    /// A function, behind its first byte.
+    /// A function behind its first byte, or a part of one that is not called.
     Inside,
 }
 
@@ -68,5 +72,9 @@ impl Surroundings for Alone {
 
     fn place(&self, _: i64) -> Place<'_> {
         Place::Unknown
+    }
+
+    fn unit(&self, _: i64) -> Option<(u32, u32)> {
+        None
     }
 }

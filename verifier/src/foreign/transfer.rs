@@ -7,7 +7,7 @@ use super::run::{Frame, Runner, entry_value};
 use super::state::{State, World, frame_place};
 use super::value::{Half, Value};
 use super::verdict::{Judged, Part, Refutation};
-use super::walk::Walk;
+use super::walk::{Aims, Walk};
 use super::{Judge, Method, Patchpoint, Verdict};
 use crate::verdict::Property;
 use framewright_spec::{CfaOffset, CodeOffset, Reg};
@@ -22,7 +22,10 @@ pub(crate) fn judge(
     let source_world = judge.world(source);
     let entry = State::at_call(&source_world);
     let by_jump = arrival.restored.is_empty();
-    let body = Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry, by_jump);
+    let body = Body {
+        aims: Aims { leaves_by_jump: by_jump, calls: true },
+        ..Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry)
+    };
     let mut walk = body.walk();
     let first = body.judge_walk(&mut walk);
     let Some((at, state)) = patchpoint_state(&source_world, &walk, patchpoint) else {
@@ -36,7 +39,7 @@ pub(crate) fn judge(
         Ok(arrived) => arrived,
         Err(why) => return first.and(at_patchpoint).and(Judged::Undecided(why)).into_verdict(),
     };
-    let second = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived, false).judge();
+    let second = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived).judge();
     first.and(at_patchpoint).and(second).into_verdict()
 }
 
@@ -52,12 +55,15 @@ pub(crate) fn trial(
     let source_world = judge.world(source);
     let entry = State::at_call(&source_world);
     let by_jump = arrival.restored.is_empty();
-    let body = Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry, by_jump);
+    let body = Body {
+        aims: Aims { leaves_by_jump: by_jump, calls: true },
+        ..Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry)
+    };
     let mut wrong = body.trial(seeds.clone());
     let target_world = judge.world(target);
     let state = patchpoint_state(&source_world, &body.walk(), patchpoint).map(|(_, state)| state);
     if let Some(Ok(arrived)) = state.map(|state| arrive(&target_world, &state, arrival)) {
-        let body = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived, false);
+        let body = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived);
         wrong.extend(body.trial(seeds));
     }
     wrong

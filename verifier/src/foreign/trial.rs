@@ -28,7 +28,7 @@ impl Runner<'_, '_> {
             let at = outcome.at;
             let step = self.walk.step(at).ok()?;
             outcome.path.push(CodeOffset(at));
-            let flow = self.perform(&step, at, &mut outcome.state).ok()?;
+            let flow = self.perform(&step, &mut outcome.state).ok()?;
             let mut to = i64::from(at) + i64::from(step.len());
             match flow {
                 Flow::Next => {}

@@ -7,6 +7,8 @@
 //!   Entry { reg, low }  bits from `low` on of what `reg` held when the activation was called: a debt
 //!   Frame(k)            the CFA plus k                 SomeFrame   anything, maybe from an address in the frame
 //!   Below(k)            at most the CFA plus k         Code(k), SomeCode   likewise from the code's first byte
+//!   Near(k)             Code(k) plus something         Import(k)  another program's function, from the word at Code(k)
+//!   Loaded(table)       a number of a table            Case { base, table }  Code(base) plus that
 //!   Any
 //! ```
 //!
@@ -24,12 +26,37 @@ pub(crate) const RETURN_ADDRESS: Reg = Reg(u8::MAX);
 pub(crate) enum Half {
     Any,
     Known(u64),
-    Entry { reg: Reg, low: u8 },
+    Entry {
+        reg: Reg,
+        low: u8,
+    },
     Frame(i64),
     SomeFrame,
     Below(i64),
     Code(i64),
     SomeCode,
+    Near(i64),
+    Import(i64),
+    /// A number read from a table of read-only data, as it is in memory or extended and shifted.
+    Loaded(Table),
+    /// The address of the code's byte `base` plus such a number.
+    Case {
+        base: i32,
+        table: Table,
+    },
+}
+
+/// A table of numbers in read-only data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// Where an entry was read: the first one, plus something; from the code's first byte.
+    pub at: i32,
+    /// Bytes of an entry.
+    pub bytes: u8,
+    /// Whether entries are extended with their sign.
+    pub signed: bool,
+    /// Bits that they are shifted left by after that.
+    pub shift: u8,
 }
 
 /// A bit vector of at most 128 bits.
@@ -44,12 +71,13 @@ pub(crate) struct Value {
 impl Half {
     /// What is known where either holds.
     pub(crate) fn join(self, other: Half) -> Half {
-        use Half::{Any, Below, Code, Frame, SomeCode, SomeFrame};
+        use Half::{Any, Below, Code, Frame, Near, SomeCode, SomeFrame};
         match (self, other) {
             (a, b) if a == b => a,
             // What may be an address in the frame stays known as one.
             (Frame(_) | SomeFrame | Below(_), _) | (_, Frame(_) | SomeFrame | Below(_)) => SomeFrame,
-            (Code(_) | SomeCode, Code(_) | SomeCode) => SomeCode,
+            (Code(_) | SomeCode | Near(_), Code(_) | SomeCode | Near(_)) => SomeCode,
+            (Half::Case { .. }, Half::Case { .. }) => SomeCode,
             _ => Any,
         }
     }
@@ -60,6 +88,9 @@ impl Half {
             half if low == 0 && width == 64 => half,
             Half::Known(value) => Half::Known((value >> low) & mask(width) as u64),
             Half::Entry { reg, low: from } => Half::Entry { reg, low: from + low as u8 },
+            Half::Loaded(table) if low == 0 && table.shift == 0 && width >= u32::from(table.bytes) * 8 => {
+                self
+            }
             _ => Half::Any,
         }
     }
@@ -138,7 +169,23 @@ impl Value {
             }
             Some(number) => Value::known(number, to),
             None if !signed && self.bits == 64 => Value { bits: to, ..self },
-            None => Value::any(to),
+            None => match self.low {
+                Half::Loaded(table) if to <= 64 => Value { bits: to, ..self.extended(table, signed) },
+                _ => Value::any(to),
+            },
+        }
+    }
+
+    /// An entry of a table, wider than it was.
+    fn extended(self, table: Table, signed: bool) -> Value {
+        let whole = u32::from(table.bytes) * 8 == self.bits;
+        match whole {
+            _ if !signed && !table.signed => self,
+            true if signed && table.shift == 0 => {
+                Value { low: Half::Loaded(Table { signed, ..table }), ..self }
+            }
+            _ if signed && table.signed => self,
+            _ => Value::any(self.bits),
         }
     }
 
@@ -170,6 +217,7 @@ pub(crate) fn apply(function: &Function, args: &[Value], bits: u32) -> Value {
         (Function::Concat, [high, low]) => high.concat(*low),
         (Function::Or | Function::Xor, [a, b]) if b.number() == Some(0) => *a,
         (Function::Or | Function::Xor, [a, b]) if a.number() == Some(0) => *b,
+        (Function::Shl, [Value { low: Half::Loaded(table), .. }, by]) => shifted(*table, *by, bits),
         (_, [a, b]) if bits == 64 => Value::word(words(function, a.low, b.low)),
         _ => Value::any(bits),
     }
@@ -187,9 +235,19 @@ fn constant(function: &Function, args: &[Value], bits: u32) -> Option<Value> {
     Some(Value::known(result.value, bits))
 }
 
+/// An entry of a table, shifted.
+fn shifted(table: Table, by: Value, bits: u32) -> Value {
+    match by.number().and_then(|by| u8::try_from(by).ok()) {
+        Some(by) if bits == 64 && by <= 4 && table.shift == 0 => {
+            Value::word(Half::Loaded(Table { shift: by, ..table }))
+        }
+        _ => Value::any(bits),
+    }
+}
+
 /// Arithmetic on addresses.
 fn words(function: &Function, a: Half, b: Half) -> Half {
-    use Half::{Any, Below, Code, Frame, Known, SomeCode, SomeFrame};
+    use Half::{Any, Below, Case, Code, Entry, Frame, Known, Loaded, Near, SomeCode, SomeFrame};
     let moved = |base: i64, by: u64| base.checked_add(by as i64);
     match (function, a, b) {
         (Function::Add, Known(n), Frame(k)) | (Function::Add, Frame(k), Known(n)) => {
@@ -215,8 +273,17 @@ fn words(function: &Function, a: Half, b: Half) -> Half {
         }
         (Function::Add, a, b) if a.is_frame() || b.is_frame() => SomeFrame,
         (Function::Sub, a, b) if a.is_frame() && !b.is_frame() => SomeFrame,
-        (Function::Add, Code(_) | SomeCode, _) | (Function::Add, _, Code(_) | SomeCode) => SomeCode,
-        (Function::Sub, Code(_) | SomeCode, Any | Known(_)) => SomeCode,
+        (Function::Add, Known(n), Near(k)) | (Function::Add, Near(k), Known(n)) => {
+            moved(k, n).map_or(SomeCode, Near)
+        }
+        (Function::Add, Code(k), Loaded(table)) | (Function::Add, Loaded(table), Code(k)) => {
+            i32::try_from(k).map_or(SomeCode, |base| Case { base, table })
+        }
+        (Function::Add, Code(k) | Near(k), Any | Entry { .. })
+        | (Function::Add, Any | Entry { .. }, Code(k) | Near(k)) => Near(k),
+        (Function::Add, Code(_) | Near(_) | SomeCode, _)
+        | (Function::Add, _, Code(_) | Near(_) | SomeCode) => SomeCode,
+        (Function::Sub, Code(_) | Near(_) | SomeCode, Any | Known(_)) => SomeCode,
         _ => Any,
     }
 }

@@ -28,11 +28,32 @@ pub trait Decoder: Send + Sync {
         None
     }
 
+    /// What is known of the instruction at `at`: its meaning, else what it may write.
+    ///
+    /// # Errors
+    /// Neither is known.
+    fn known(&self, code: &[u8], at: CodeOffset) -> Result<Known, Unsupported> {
+        let decoded = self.decode(code, at).map(Known::Row);
+        decoded.or_else(|error| match self.effects(code, at) {
+            Some(effects) => effects.map(Known::Effects),
+            None => Err(error),
+        })
+    }
+
     /// What a control register holds in a program that changes nothing about it.
     fn usual(&self, reg: Reg) -> u128;
 
     /// The instruction at `at` in the manual's notation, for people. Whatever the bytes are, there is a text.
     fn text(&self, code: &[u8], at: CodeOffset) -> String;
+}
+
+/// An instruction, with or without a row.
+#[derive(Clone, Debug)]
+pub enum Known {
+    /// Its meaning.
+    Row(Decoded),
+    /// What it may write.
+    Effects(Effects),
 }
 
 /// An executable that performs experiments on a machine of the spec; `None` if there is no adapter for it.

@@ -5,7 +5,7 @@
 
 use super::{Decoder, lower, register_name};
 use crate::decoded::{Base, MemoryOperand, Unsupported};
-use crate::effects::{Effects, Extent, Store};
+use crate::effects::{CONTROL_WORD, Effects, Extent, Store};
 use framewright_spec::{CodeOffset, RegSet};
 use iced_x86::{
     FlowControl, Instruction, InstructionInfoFactory, Mnemonic, OpAccess, Register, RflagsBits, UsedMemory,
@@ -24,9 +24,9 @@ const FLAGS: [(u32, &str); 7] = [
 
 impl Decoder {
     pub(super) fn effects_of(&self, instruction: &Instruction) -> Result<Effects, Unsupported> {
-        let name = lower(instruction.mnemonic());
         let at = CodeOffset(instruction.ip() as u32);
-        let refuse = |what: &str| Err(Unsupported { at, what: format!("{what} `{name}`") });
+        let name = || lower(instruction.mnemonic());
+        let refuse = |what: &str| Err(Unsupported { at, what: format!("{what} `{}`", name()) });
         if instruction.is_invalid() {
             return Err(Unsupported { at, what: "bytes that are no instruction".to_owned() });
         }
@@ -47,6 +47,9 @@ impl Decoder {
         for (_, flag) in FLAGS.iter().filter(|(bit, _)| flags & bit != 0) {
             written = self.flag(flag).map_or(written, |reg| written.with(reg));
         }
+        if written.contains(self.sp) {
+            return refuse("a write to SP by");
+        }
         let mut stores = smallvec::SmallVec::new();
         for memory in info.used_memory().iter().filter(|memory| writes(memory.access())) {
             match self.store(instruction, memory) {
@@ -54,7 +57,8 @@ impl Decoder {
                 None => return refuse("the memory written by"),
             }
         }
-        Ok(Effects { at, len: instruction.len() as u32, name, written, stores })
+        let assumes = sets_x87_control(instruction).then_some(CONTROL_WORD);
+        Ok(Effects { at, len: instruction.len() as u32, written, stores, assumes })
     }
 
     fn store(&self, instruction: &Instruction, memory: &UsedMemory) -> Option<Store> {
@@ -107,6 +111,13 @@ fn whole(register: Register) -> Register {
     }
 }
 
+/// SDM vol. 1, 8.1.5: the control word of the x87 unit, which the convention preserves and the machine does not
+/// declare.
+fn sets_x87_control(instruction: &Instruction) -> bool {
+    use Mnemonic::{Fldcw, Fldenv, Fninit};
+    matches!(instruction.mnemonic(), Fldcw | Fldenv | Fninit)
+}
+
 /// Instructions that change what iced does not list.
 fn is_beyond(instruction: &Instruction) -> bool {
     use Mnemonic::*;
@@ -114,10 +125,6 @@ fn is_beyond(instruction: &Instruction) -> bool {
         instruction.mnemonic(),
         Ldmxcsr
             | Vldmxcsr
-            | Fldcw
-            | Fldenv
-            | Finit
-            | Fninit
             | Frstor
             | Fxrstor
             | Fxrstor64

@@ -8,6 +8,7 @@ mod effects;
 pub(super) mod probe;
 pub(super) mod stage;
 
+use super::Known;
 use crate::decoded::{Base, Decoded, MemoryOperand, Operand, RowId, Unsupported};
 use framewright_spec::machine::View;
 use framewright_spec::{CodeOffset, Machine, Reg};
@@ -46,6 +47,7 @@ impl Forms {
 pub struct Decoder {
     rows: Vec<[Forms; MAX_OPERANDS + 1]>,
     views: Vec<Option<View>>,
+    sp: Reg,
     mxcsr: Option<Reg>,
     /// Flags and the direction flag.
     flags: Vec<(String, Reg)>,
@@ -67,7 +69,7 @@ impl Decoder {
         }
         let bits = machine.registers.iter().filter(|register| register.bits == 1);
         let flags = bits.filter_map(|register| Some((register.name.clone(), machine.reg(&register.name)?)));
-        Decoder { rows, views, mxcsr: machine.reg("mxcsr"), flags: flags.collect() }
+        Decoder { rows, views, sp: machine.sp, mxcsr: machine.reg("mxcsr"), flags: flags.collect() }
     }
 
     fn row(&self, instruction: &Instruction, operands: &[Operand]) -> Option<RowId> {
@@ -79,34 +81,46 @@ impl Decoder {
         by_width.or(load).or(forms.plain)
     }
 
-    fn view(&self, register: Register) -> Result<&View, String> {
-        let view = self.views.get(register as usize).and_then(Option::as_ref);
-        view.ok_or_else(|| format!("register {} is not in the spec", register_name(register)))
+    /// The instruction by its row, or what about it has none.
+    fn meaning(&self, instruction: &Instruction, at: CodeOffset) -> Result<Decoded, Lack> {
+        if let Some(what) = foreign_form(instruction) {
+            return Err(Lack::Form(what));
+        }
+        let operands: Result<SmallVec<[Operand; 3]>, _> =
+            (0..instruction.op_count()).map(|index| self.operand(instruction, index)).collect();
+        let operands = operands?;
+        let row = self.row(instruction, &operands).ok_or(Lack::Form("no row for the meaning"))?;
+        Ok(Decoded { at, len: instruction.len() as u32, row, operands })
     }
 
-    fn address_register(&self, register: Register) -> Result<Reg, String> {
+    fn view(&self, register: Register) -> Result<&View, Lack> {
+        let view = self.views.get(register as usize).and_then(Option::as_ref);
+        view.ok_or(Lack::Register(register))
+    }
+
+    fn address_register(&self, register: Register) -> Result<Reg, Lack> {
         let view = self.view(register)?;
         match view.bits {
             64 => Ok(view.reg),
-            bits => Err(format!("{bits}-bit address")),
+            bits => Err(Lack::AddressBits(bits)),
         }
     }
 
-    fn operand(&self, instruction: &Instruction, index: u32) -> Result<Operand, String> {
+    fn operand(&self, instruction: &Instruction, index: u32) -> Result<Operand, Lack> {
         let kind = instruction.op_kind(index);
         Ok(match kind {
             OpKind::Register => Operand::Part(self.view(instruction.op_register(index))?.clone()),
             OpKind::Memory => Operand::Memory(self.memory(instruction)?),
             OpKind::NearBranch64 => Operand::Code(instruction.near_branch64() as i64),
             _ => {
-                let bits = immediate_bits(kind).ok_or_else(|| format!("operand kind {kind:?}"))?;
+                let bits = immediate_bits(kind).ok_or(Lack::Kind(kind))?;
                 let value = instruction.immediate(index) & (u64::MAX >> (64 - bits));
                 Operand::Immediate { value, bits }
             }
         })
     }
 
-    fn memory(&self, instruction: &Instruction) -> Result<MemoryOperand, String> {
+    fn memory(&self, instruction: &Instruction) -> Result<MemoryOperand, Lack> {
         let displacement = instruction.memory_displacement64() as i64;
         let index = match instruction.memory_index() {
             Register::None => None,
@@ -114,16 +128,38 @@ impl Decoder {
         };
         let base = match instruction.memory_base() {
             Register::RIP => Base::Code,
-            Register::None if index.is_none() => return Err("absolute address".to_owned()),
+            Register::None if index.is_none() => return Err(Lack::Form("absolute address")),
             Register::None => Base::Zero,
             base => Base::Register(self.address_register(base)?),
         };
         let bytes = instruction.memory_size().size() as u32;
         if bytes > 16 {
-            return Err(format!("{bytes}-byte memory operand"));
+            return Err(Lack::MemoryBytes(bytes));
         }
         let align = if bytes == 16 && !allows_unaligned(instruction.mnemonic()) { 16 } else { 1 };
         Ok(MemoryOperand { base, index, displacement, bits: bytes * 8, align })
+    }
+}
+
+/// What about an instruction is not in the rows. Most code has many such instructions, so that nothing is told yet.
+#[derive(Clone, Copy, Debug)]
+enum Lack {
+    Form(&'static str),
+    Register(Register),
+    AddressBits(u32),
+    Kind(OpKind),
+    MemoryBytes(u32),
+}
+
+impl std::fmt::Display for Lack {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Lack::Form(what) => write!(f, "{what}"),
+            Lack::Register(register) => write!(f, "register {} is not in the spec", register_name(*register)),
+            Lack::AddressBits(bits) => write!(f, "{bits}-bit address"),
+            Lack::Kind(kind) => write!(f, "operand kind {kind:?}"),
+            Lack::MemoryBytes(bytes) => write!(f, "{bytes}-byte memory operand"),
+        }
     }
 }
 
@@ -138,19 +174,20 @@ impl super::Decoder for Decoder {
         if instruction.is_invalid() {
             return Err(fail("bytes that are no instruction".to_owned()));
         }
-        let unsupported = |what: &str| fail(format!("{what} of `{}`", self.text(code, at)));
-        if let Some(what) = foreign_form(&instruction) {
-            return Err(unsupported(what));
-        }
-        let operands: Result<SmallVec<[Operand; 3]>, _> =
-            (0..instruction.op_count()).map(|index| self.operand(&instruction, index)).collect();
-        let operands = operands.map_err(|what| unsupported(&what))?;
-        let row = self.row(&instruction, &operands).ok_or_else(|| unsupported("no row for the meaning"))?;
-        Ok(Decoded { at, len: instruction.len() as u32, row, operands })
+        let meaning = self.meaning(&instruction, at);
+        meaning.map_err(|what| fail(format!("{what} of `{}`", self.text(code, at))))
     }
 
     fn effects(&self, code: &[u8], at: CodeOffset) -> Option<Result<crate::effects::Effects, Unsupported>> {
         Some(self.effects_of(&read(code, at)))
+    }
+
+    fn known(&self, code: &[u8], at: CodeOffset) -> Result<Known, Unsupported> {
+        let instruction = read(code, at);
+        match self.meaning(&instruction, at) {
+            Ok(decoded) => Ok(Known::Row(decoded)),
+            Err(_) => self.effects_of(&instruction).map(Known::Effects),
+        }
     }
 
     fn text(&self, code: &[u8], at: CodeOffset) -> String {
@@ -201,7 +238,8 @@ fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
     if instruction.has_rep_prefix() || instruction.has_repne_prefix() {
         return Some("repeat prefix");
     }
-    if instruction.segment_prefix() != Register::None {
+    // SDM vol. 1, 3.4.4.1: the other segments begin at 0, whatever the prefix; on branches it is a hint.
+    if matches!(instruction.segment_prefix(), Register::FS | Register::GS) {
         return Some("segment prefix");
     }
     if instruction.is_jmp_far_indirect() || instruction.is_call_far_indirect() {
