@@ -105,6 +105,13 @@ impl Surroundings for Around<'_> {
         }
     }
 
+    /// Functions only: parts are given to the function that asked for them, with their landing pads.
+    fn unit(&self, at: i64) -> Option<(u32, u32)> {
+        let (number, _) = self.function(at)?;
+        let function = &self.program.functions[number as usize];
+        (function.text == self.text && function.kind != Kind::Part).then_some((function.begin, function.end))
+    }
+
     fn returns(&self, at: i64) -> bool {
         match self.function(at) {
             Some((number, true)) => {
