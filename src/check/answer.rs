@@ -75,7 +75,8 @@ impl Answer {
     }
 }
 
-fn refuted(refutation: &Refutation) -> Value {
+/// What a run shows, as a JSON object.
+pub(crate) fn refuted(refutation: &Refutation) -> Value {
     let also: Vec<String> = refutation.also.iter().map(|property| format!("{property:?}")).collect();
     let path: Vec<u32> = refutation.path.iter().map(|at| at.0).collect();
     json!({

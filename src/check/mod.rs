@@ -15,6 +15,7 @@
 mod answer;
 
 pub use answer::Answer;
+pub(crate) use answer::refuted;
 
 use crate::records::{Body, Method, Pair, Record};
 use framewright_spec::{Reg, Spec, SpecError};

@@ -1,16 +1,18 @@
 //! What the judge may know around a function, and what it asked.
 
-use super::functions::{Function, Kind};
+use super::functions::Kind;
 use super::{Program, Word};
 use framewright_verifier::foreign::{Place, Pointer, Surroundings};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 /// What has been learnt of a function by judging it and others.
 #[derive(Debug, Default)]
-pub struct Learnt {
+pub struct Learnt<'d> {
     /// It has no exit.
     pub never_returns: AtomicBool,
+    /// The function that this stub jumps to.
+    pub stands_for: OnceLock<Word<'d>>,
 }
 
 /// What a function asked about the rest of its program.
@@ -24,16 +26,16 @@ pub struct Asked {
 
 /// The surroundings of the functions of one text.
 #[derive(Debug)]
-pub struct Around<'a> {
+pub struct Around<'a, 'b> {
     program: &'a Program<'a>,
-    learnt: &'a [Learnt],
+    learnt: &'b [Learnt<'a>],
     text: usize,
     asked: Mutex<Asked>,
 }
 
-impl<'a> Around<'a> {
+impl<'a, 'b> Around<'a, 'b> {
     /// Of a text of a program; `learnt` by number of the function.
-    pub fn new(program: &'a Program<'a>, learnt: &'a [Learnt], text: usize) -> Around<'a> {
+    pub fn new(program: &'a Program<'a>, learnt: &'b [Learnt<'a>], text: usize) -> Around<'a, 'b> {
         Around { program, learnt, text, asked: Mutex::default() }
     }
 
@@ -65,12 +67,27 @@ impl<'a> Around<'a> {
         self.program.function(text, offset)
     }
 
-    fn name(&self, function: &Function<'a>) -> Option<&'a str> {
-        function.names.first().copied()
+    /// The function that a stub stands for, if it is of this program.
+    fn behind(&self, number: u32) -> Option<u32> {
+        match self.learnt[number as usize].stands_for.get()? {
+            Word::To(address) => {
+                let (text, offset) = self.program.image.text(*address)?;
+                self.program.function(text, offset).filter(|(_, first)| *first).map(|(number, _)| number)
+            }
+            _ => None,
+        }
+    }
+
+    fn name(&self, number: u32) -> Option<&'a str> {
+        if let Some(Word::Import(name)) = self.learnt[number as usize].stands_for.get() {
+            return Some(name);
+        }
+        let number = self.behind(number).unwrap_or(number);
+        self.program.functions[number as usize].names.first().copied()
     }
 }
 
-impl Surroundings for Around<'_> {
+impl Surroundings for Around<'_, '_> {
     fn address(&self) -> Option<u64> {
         Some(self.program.image.texts[self.text].address)
     }
@@ -100,7 +117,7 @@ impl Surroundings for Around<'_> {
         let function = &self.program.functions[number as usize];
         match function.kind {
             Kind::Part => Place::Inside,
-            _ if first => Place::Function(self.name(function)),
+            _ if first => Place::Function(self.name(number)),
             _ => Place::Inside,
         }
     }
@@ -115,6 +132,7 @@ impl Surroundings for Around<'_> {
     fn returns(&self, at: i64) -> bool {
         match self.function(at) {
             Some((number, true)) => {
+                let number = self.behind(number).unwrap_or(number);
                 self.note(|asked| asked.places.push((number, true)));
                 !self.learnt[number as usize].never_returns.load(Ordering::Relaxed)
             }

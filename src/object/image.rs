@@ -16,6 +16,8 @@ pub struct Image<'d> {
     pub symbols: Vec<Symbol<'d>>,
     /// Places that stand for functions of other programs, in relocatable files.
     pub imports: FxHashMap<u64, &'d str>,
+    /// Fields whose relocation is not known, and its number, ascending. What they hold is anything.
+    pub unknown: Vec<(u64, u32)>,
     /// Address and bytes of `.eh_frame`.
     pub frames: Option<(u64, Cow<'d, [u8]>)>,
 }

@@ -8,7 +8,7 @@
 use super::around::{Around, Asked, Learnt};
 use super::functions::Kind;
 use super::pads::{self, Pad};
-use super::{ObjectError, Origin, Program, bad};
+use super::{ObjectError, Origin, Program, Word, bad};
 use crate::jobs::in_order;
 use framewright_spec::Spec;
 use framewright_verifier::foreign::{Judge, LandingPad, Method, Verdict};
@@ -18,18 +18,25 @@ use std::sync::atomic::Ordering;
 /// Most rounds. What is learnt later than that decides nothing.
 const MAX_ROUNDS: usize = 8;
 
+/// Most places inside of other functions to which a function may jump, for it to be judged together with them.
+const MAX_SHARED: usize = 8;
+
 /// What is said of a function.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Answer<'d> {
     /// The verdict on its frame.
     pub verdict: Verdict,
     /// Parts placed elsewhere that were judged with it: numbers of [`Program::functions`].
     pub parts: Vec<u32>,
+    /// What a stub jumps to.
+    pub stands_for: Option<Word<'d>>,
 }
 
 /// A function and its surroundings as far as they are known.
 #[derive(Debug, Default)]
 struct Known {
+    /// It was seen to be no function, but a part of others.
+    is_part: bool,
     parts: BTreeSet<u32>,
     pads: Vec<Pad>,
     asked: Asked,
@@ -42,7 +49,7 @@ pub struct Judging<'a> {
     program: &'a Program<'a>,
     jobs: u32,
     known: Vec<Known>,
-    learnt: Vec<Learnt>,
+    learnt: Vec<Learnt<'a>>,
 }
 
 impl<'a> Judging<'a> {
@@ -68,11 +75,13 @@ impl<'a> Judging<'a> {
         mut self,
         wanted: &dyn Fn(u32) -> bool,
         hear: &mut dyn FnMut(usize, usize),
-    ) -> Vec<Option<Answer>> {
-        let whole = |kind| !matches!(kind, Kind::Part);
-        let all = 0..self.program.functions.len() as u32;
-        let mut round: Vec<u32> =
-            all.filter(|&n| wanted(n) && whole(self.program.functions[n as usize].kind)).collect();
+    ) -> Vec<Option<Answer<'a>>> {
+        let kind = |number: u32| self.program.functions[number as usize].kind;
+        let all = || 0..self.program.functions.len() as u32;
+        // What stubs stand for says whether those who call them go on.
+        let stubs: Vec<u32> = all().filter(|&number| kind(number) == Kind::Slot).collect();
+        self.stubs(&stubs);
+        let mut round: Vec<u32> = all().filter(|&n| wanted(n) && self.is_function(n)).collect();
         for _ in 0..MAX_ROUNDS {
             if round.is_empty() {
                 break;
@@ -80,11 +89,29 @@ impl<'a> Judging<'a> {
             let answers = self.round(&round, hear);
             round = self.learn(&round, answers);
         }
-        let answer = |known: Known| {
+        let answer = |(number, (known, learnt)): (usize, (Known, Learnt<'a>))| {
             let parts = known.parts.into_iter().collect();
-            known.answer.map(|verdict| Answer { verdict, parts })
+            let stands_for = learnt.stands_for.into_inner();
+            let answer = known.answer.filter(|_| wanted(number as u32) && !known.is_part);
+            answer.map(|verdict| Answer { verdict, parts, stands_for })
         };
-        self.known.into_iter().map(answer).collect()
+        self.known.into_iter().zip(self.learnt).enumerate().map(answer).collect()
+    }
+
+    /// Judges the entries of sections with stubs. Those that jump by a word that the loader fills are stubs of functions;
+    /// the others are headers of sections, or parts of stubs, entered with words pushed that say which.
+    fn stubs(&mut self, stubs: &[u32]) {
+        let answers = self.round(stubs, &mut |_, _| ());
+        for (&number, (verdict, asked)) in stubs.iter().zip(answers) {
+            let (Verdict::Proven(summary), [word]) = (&verdict, asked.words.as_slice()) else { continue };
+            if summary.tail_jumps == 1
+                && summary.returns == 0
+                && let Some(word) = self.program.image.pointers.get(word)
+            {
+                let _ = self.learnt[number as usize].stands_for.set(*word);
+                self.known[number as usize].answer = Some(verdict);
+            }
+        }
     }
 
     fn round(&self, round: &[u32], hear: &mut dyn FnMut(usize, usize)) -> Vec<(Verdict, Asked)> {
@@ -108,6 +135,9 @@ impl<'a> Judging<'a> {
         let function = &self.program.functions[number as usize];
         let text = function.text;
         let known = &self.known[number as usize];
+        if let Some(what) = self.unknown_relocation(number) {
+            return (Verdict::Unsupported(what), Asked::default());
+        }
         let parts = known.parts.iter().map(|&part| &self.program.functions[part as usize]);
         let others: Vec<(u32, u32)> = parts.map(|part| (part.begin, part.end)).collect();
         let place = |address: u64| self.program.image.text(address).filter(|at| at.0 == text).map(|at| at.1);
@@ -133,6 +163,21 @@ impl<'a> Judging<'a> {
         (verdict, around.asked())
     }
 
+    /// The first relocation in a function or its parts of which it is not known what it puts there.
+    fn unknown_relocation(&self, number: u32) -> Option<String> {
+        let parts = &self.known[number as usize].parts;
+        let ranges = std::iter::once(number).chain(parts.iter().copied());
+        let unknown = &self.program.image.unknown;
+        ranges.into_iter().find_map(|number| {
+            let function = &self.program.functions[number as usize];
+            let start = self.program.image.texts[function.text].address;
+            let (begin, end) = (start + u64::from(function.begin), start + u64::from(function.end));
+            let first = unknown.partition_point(|(at, _)| *at < begin);
+            let (at, kind) = unknown.get(first).filter(|(at, _)| *at < end)?;
+            Some(format!("{:04x}: relocation of type {kind}", at - start))
+        })
+    }
+
     /// Takes in the answers of a round; which functions to judge again.
     fn learn(&mut self, round: &[u32], answers: Vec<(Verdict, Asked)>) -> Vec<u32> {
         let mut final_ones = BTreeSet::new();
@@ -151,8 +196,12 @@ impl<'a> Judging<'a> {
         }
         let mut again = BTreeSet::new();
         for number in 0..self.known.len() as u32 {
-            let known = &self.known[number as usize];
-            if known.asked.places.iter().any(|&(place, first)| first && final_ones.contains(&place)) {
+            let asked = &self.known[number as usize].asked.places;
+            let calls = asked.iter().filter(|(_, first)| *first).map(|(place, _)| *place);
+            // Where only some are wanted, what they call is judged too, as far as it matters.
+            let unknown = |n: &u32| self.known[*n as usize].answer.is_none() && self.is_function(*n);
+            again.extend(calls.clone().filter(unknown));
+            if calls.clone().any(|place| final_ones.contains(&place)) {
                 again.insert(number);
             }
         }
@@ -161,24 +210,34 @@ impl<'a> Judging<'a> {
                 again.insert(number);
             }
         }
-        again.into_iter().filter(|&number| self.known[number as usize].answer.is_some()).collect()
+        again.into_iter().filter(|&number| self.is_function(number)).collect()
+    }
+
+    fn is_function(&self, number: u32) -> bool {
+        let kind = self.program.functions[number as usize].kind;
+        matches!(kind, Kind::Function | Kind::Resolver) && !self.known[number as usize].is_part
     }
 
     /// Gives a function the parts that it was seen to jump to; whether there are new ones.
     fn take_parts(&mut self, number: u32) -> bool {
         let asked = self.known[number as usize].asked.places.clone();
+        let shares = asked.iter().filter(|(_, first)| !first).count() <= MAX_SHARED;
         let mut new = false;
         for (place, first) in asked {
-            let is_part = match self.program.functions[place as usize].kind {
+            let function = &self.program.functions[place as usize];
+            let theirs = match function.kind {
                 Kind::Part => true,
-                // Known by its unwind data only, and it jumps back into the middle: no function, but a part without a frame.
-                Kind::Function if first && self.program.functions[place as usize].origin == Origin::Frame => {
-                    self.known[place as usize].asked.places.contains(&(number, false))
+                // Known by its unwind data only, and it jumps back into the middle: a part without a frame.
+                Kind::Function if first && function.origin == Origin::Frame => {
+                    let back = self.known[place as usize].asked.places.contains(&(number, false));
+                    self.known[place as usize].is_part |= back;
+                    back
                 }
+                // Functions in assembly language share their ends, or one goes on in the middle of another.
+                Kind::Function => !first && shares,
                 _ => false,
             };
-            if is_part && place != number && self.known[number as usize].parts.insert(place) {
-                self.known[place as usize].answer = None;
+            if theirs && place != number && self.known[number as usize].parts.insert(place) {
                 self.add_pads(number, place);
                 new = true;
             }
@@ -227,9 +286,11 @@ impl<'a> Judging<'a> {
             for pad in &pads {
                 let place = self.program.image.text(pad.landing);
                 let landing = place.and_then(|(text, at)| self.program.function(text, at));
-                if let Some((landing, _)) = landing
-                    && self.program.functions[landing as usize].kind == Kind::Part
-                {
+                let Some((landing, _)) = landing.filter(|(landing, _)| *landing != part) else { continue };
+                // Unwind data of a part may begin with a row for a byte before the first landing pad.
+                let function = &self.program.functions[landing as usize];
+                if function.kind == Kind::Part || function.origin == Origin::Frame {
+                    self.known[landing as usize].is_part = true;
                     self.known[number as usize].parts.insert(landing);
                 }
             }

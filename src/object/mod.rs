@@ -15,13 +15,16 @@ mod image;
 mod judging;
 mod linked;
 mod pads;
+mod relocatable;
 pub mod relocations;
+mod told;
 
 pub use around::{Around, Asked, Learnt};
 pub use frames::Frame;
 pub use functions::{Function, Kind, Origin};
 pub use image::{Area, Image, Symbol, Text, Word};
 pub use judging::{Answer, Judging};
+pub use told::Told;
 
 use framewright_spec::{Platform, Spec};
 use object::read::elf::{ElfFile, FileHeader};
@@ -67,6 +70,39 @@ fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(&object::archive::MAGIC) || bytes.starts_with(&object::archive::THIN_MAGIC)
 }
 
+/// An ELF file, or one in an archive.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'d> {
+    /// Its name in the archive.
+    pub name: Option<&'d str>,
+    /// What is in it.
+    pub bytes: &'d [u8],
+}
+
+/// The ELF files that a file is made of: itself, or the members of an archive that are such files.
+///
+/// # Errors
+/// The archive lies, or its members are elsewhere.
+pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ObjectError> {
+    if !is_archive(bytes) {
+        return Ok(vec![Member { name: None, bytes }]);
+    }
+    let no_good = |error| bad(format!("no good archive: {error}"));
+    let archive = object::read::archive::ArchiveFile::parse(bytes).map_err(no_good)?;
+    if archive.is_thin() {
+        return Err(bad("it is a thin archive, whose members are other files: give those"));
+    }
+    let mut members = Vec::new();
+    for member in archive.members() {
+        let member = member.map_err(no_good)?;
+        let data = member.data(bytes).map_err(no_good)?;
+        if data.starts_with(&elf::ELFMAG) {
+            members.push(Member { name: std::str::from_utf8(member.name()).ok(), bytes: data });
+        }
+    }
+    Ok(members)
+}
+
 impl<'d> Program<'d> {
     /// Reads an ELF file; `abi` is the convention, where it is not the platform's.
     ///
@@ -80,7 +116,7 @@ impl<'d> Program<'d> {
         let mut notes = Vec::new();
         let image = match kind {
             elf::ET_EXEC | elf::ET_DYN => linked::load(&file, &table)?,
-            elf::ET_REL => return Err(bad("relocatable files are not supported; link it first")),
+            elf::ET_REL => relocatable::load(&file, &table)?,
             elf::ET_CORE => return Err(bad("it is a core dump, which has no code of its own")),
             other => return Err(bad(format!("ELF files of type {:#x} are not supported", other.0))),
         };

@@ -1,7 +1,9 @@
 //! `framewright check`: code that somebody else made.
 
+mod listing;
 mod object;
 mod records;
+mod tally;
 
 use super::{Common, Failure, input};
 use clap::ValueEnum;
@@ -11,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit codes: 0 all proven, 1 something is not, 2 a line is no record.\n\
-    The format is described in spec/RECORDS.md; what is assumed, in SOUNDNESS.md.")]
+#[command(after_help = "Exit codes: 0 all records proven, no function refuted; 1 one is; 2 bad input.\n\
+    The format of records is described in spec/RECORDS.md; what is assumed, in SOUNDNESS.md.")]
 pub(crate) struct Args {
     /// Objects, executables, shared libraries, archives (ELF); or records of compiled methods, one JSON object a line
     #[arg(required = true, value_name = "FILE")]
@@ -20,13 +22,22 @@ pub(crate) struct Args {
     /// How the second method of a pair is entered, whatever its record says (`ryujit`, `ryujit-unwind`)
     #[arg(long, value_name = "NAME")]
     transition: Option<String>,
-    /// Tell only of records with this verdict
+    /// Tell only of functions or records with this verdict
     #[arg(long, value_name = "VERDICT")]
     only: Option<Word>,
     /// Threads
     #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     jobs: u32,
-    /// Tell how long it took, on standard error
+    /// Judge the functions of this name only, and print their instructions (`*` and `?` stand for any letters)
+    #[arg(long, value_name = "NAME")]
+    function: Option<String>,
+    /// Print no line for each function
+    #[arg(long)]
+    summary: bool,
+    /// Print a row of a Markdown table for each file, and nothing else
+    #[arg(long, conflicts_with = "summary")]
+    markdown: bool,
+    /// Tell how long it took and how much memory, on standard error
     #[arg(long)]
     stats: bool,
 }

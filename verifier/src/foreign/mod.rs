@@ -178,6 +178,15 @@ impl<'s> Judge<'s> {
         self.decoder.text(method.bytes, at)
     }
 
+    /// Length in bytes and text of the instruction at a place, for people. What is not known counts one byte, or four on
+    /// a machine of fixed patterns.
+    pub fn listing(&self, code: &[u8], at: framewright_spec::CodeOffset) -> (u32, String) {
+        let known = self.decoder.decode(code, at).map(|decoded| decoded.len);
+        let length = known.ok().or_else(|| self.decoder.effects(code, at)?.ok().map(|effects| effects.len));
+        let unknown = if self.machine.has_encodings() { 4 } else { 1 };
+        (length.unwrap_or(unknown).max(1), self.decoder.text(code, at))
+    }
+
     fn world<'w>(&'w self, method: &Method<'w>) -> World<'w> {
         World {
             machine: self.machine,
