@@ -6,7 +6,7 @@
 //! ```
 
 use crate::witness::{self, WitnessError};
-use framewright_spec::{Machine, Spec};
+use framewright_spec::{Machine, Reg, Spec};
 use framewright_verifier::Counterexample;
 use framewright_verifier::counterexample::{Disputed, DisputedPlace};
 use framewright_verifier::replay::{self, Observation, ReplayError, Rerun};
@@ -92,7 +92,7 @@ fn on_processor(counterexample: &Counterexample, rerun: &Rerun, spec: &Spec) -> 
     };
     match witness::run(&staged.probe) {
         Ok((outcomes, windows)) => Processor::Ran(Shown {
-            observation: staged.observe(counterexample, &outcomes, &windows),
+            observation: staged.observe(counterexample, &rerun, spec, &outcomes, &windows),
             took_path: outcomes.iter().all(|outcome| !outcome.second_exit),
             native_steps: staged.native_steps,
             replaced_steps: staged.replaced_steps,
@@ -113,6 +113,13 @@ fn place(disputed: &Disputed, machine: &Machine) -> String {
         DisputedPlace::Memory { offset, .. } => format!("[{offset}]"),
         DisputedPlace::Pc => "pc".to_owned(),
         DisputedPlace::Access { .. } => "the address accessed".to_owned(),
+        DisputedPlace::Unwound { pc, given, .. } => {
+            let register = |reg: Reg| {
+                let register = machine.registers.get(usize::from(reg.0));
+                register.map_or_else(|| format!("register {}", reg.0), |register| register.name.clone())
+            };
+            format!("{} by the unwinding row of {pc}", given.text(register))
+        }
     }
 }
 

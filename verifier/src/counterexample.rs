@@ -10,6 +10,7 @@
 //! It is self-contained: a replay needs the file, the machine's meanings and nothing else. Addresses are absolute
 //! and were chosen so that memory can be mapped there. It does not say how it was found.
 
+use crate::unwind::Given;
 use crate::verdict::Property;
 use framewright_spec::{CfaOffset, Claim, CodeOffset, Reg};
 use serde::{Deserialize, Serialize};
@@ -70,12 +71,13 @@ impl Counterexample {
         name: &str,
         bytes: &[u8],
         claim: &Claim,
+        (property, item): (Property, &str),
         at: CodeOffset,
         headline: String,
     ) -> Counterexample {
         Counterexample {
             name: name.to_owned(),
-            property: Property::P12,
+            property,
             headline,
             at,
             bytes: bytes.to_vec(),
@@ -91,7 +93,7 @@ impl Counterexample {
             unique: false,
             trace: Vec::new(),
             assumptions: BTreeMap::new(),
-            spec_items: vec![format!("frame {}: state map", claim.frame)],
+            spec_items: vec![item.to_owned()],
         }
     }
 }
@@ -180,6 +182,15 @@ pub enum DisputedPlace {
         /// How many bytes it touches.
         bytes: u32,
     },
+    /// What an unwinder computes from the state.
+    Unwound {
+        /// Which of the claim's unwinding data, by index.
+        data: u32,
+        /// The instruction whose row it uses.
+        pc: CodeOffset,
+        /// What the row gives.
+        given: Given,
+    },
 }
 
 /// One step for people.
@@ -193,6 +204,9 @@ pub struct TraceLine {
     pub sp: Option<CfaOffset>,
     /// What it changed, in words: `rbx = [cfa-40] = 0x4444…`.
     pub change: String,
+    /// The row of unwinding data for what comes next; empty where none is claimed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
     /// Whether this is the first line that is wrong.
     pub wrong: bool,
 }

@@ -3,6 +3,7 @@
 //! In the *summary* mode (proof) contents of the body's own bytes are not tracked, so that cost stays linear. In
 //! the *exact* mode (refutation along one path) everything is, and what happened is recorded step by step.
 
+use crate::boundary::{Fine, Unwinder};
 use crate::cfg::{Cfg, Exit};
 use crate::contract::{Contract, Demand, within};
 use crate::decoded::{Decoded, Unsupported};
@@ -43,6 +44,12 @@ pub(crate) struct Judge<'a> {
     pub(crate) may_change: framewright_spec::RegSet,
     /// Addresses of values read from the code at variable places.
     pub(crate) table_reads: FxHashMap<Term, Term>,
+    /// Unwinding data of the claim.
+    pub(crate) unwinders: Rc<[Unwinder]>,
+    /// For each of them, the last boundary at which all was plain.
+    pub(crate) fine: Vec<Option<Fine>>,
+    /// Conditions since last taken that were plain and were not collected.
+    pub(crate) plain: u32,
     /// Conditions collected since last taken.
     pub(crate) found: Vec<Vc>,
     /// Assumptions used since last taken.
@@ -77,9 +84,11 @@ impl Judge<'_> {
         let block = &cfg.blocks[block];
         let mut flow = Flow::Next;
         for decoded in &block.code {
+            self.boundary(&mut state, decoded.at)?;
             flow = self.step(&mut state, decoded)?;
             if let Flow::Call(target) = flow {
                 self.call(&mut state, decoded, target)?;
+                self.in_callee(&mut state, decoded)?;
                 flow = Flow::Next;
             }
         }

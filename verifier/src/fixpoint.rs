@@ -25,11 +25,14 @@ pub(crate) struct Summary {
     pub(crate) conditions: Vec<Vc>,
     /// Named assumptions and their number.
     pub(crate) assumed: BTreeMap<&'static str, u32>,
+    /// Conditions that were plain and are not among them (P10).
+    pub(crate) plain: u32,
 }
 
 #[derive(Default)]
 struct Visit {
     found: Vec<Vc>,
+    plain: u32,
     assumed: BTreeMap<&'static str, u32>,
 }
 
@@ -48,12 +51,11 @@ impl Judge<'_> {
                 todo.insert((cfg.blocks[block].rank, block));
             }
         }
-        let at_roots = Visit { found: self.found.split_off(0), assumed: std::mem::take(&mut self.assumed) };
+        let at_roots = self.visit();
         while let Some((_, block)) = todo.pop_first() {
             let Some(state) = states[block].clone() else { continue };
             let edges = self.run(block, state)?;
-            visits[block] =
-                Visit { found: self.found.split_off(0), assumed: std::mem::take(&mut self.assumed) };
+            visits[block] = self.visit();
             for (target, state) in edges {
                 let Some(next) = cfg.at(target) else { continue };
                 if self.reach(&mut states, next, state)? {
@@ -61,15 +63,22 @@ impl Judge<'_> {
                 }
             }
         }
-        let mut summary = Summary { conditions: Vec::new(), assumed: BTreeMap::new() };
+        let mut summary = Summary { conditions: Vec::new(), assumed: BTreeMap::new(), plain: 0 };
         let in_order = cfg.order.iter().map(|&block| std::mem::take(&mut visits[block]));
         for visit in std::iter::once(at_roots).chain(in_order.collect::<Vec<_>>()) {
             summary.conditions.extend(visit.found);
+            summary.plain += visit.plain;
             for (name, times) in visit.assumed {
                 *summary.assumed.entry(name).or_default() += times;
             }
         }
         Ok(summary)
+    }
+
+    /// Takes what was collected.
+    fn visit(&mut self) -> Visit {
+        let (assumed, plain) = (std::mem::take(&mut self.assumed), std::mem::take(&mut self.plain));
+        Visit { found: self.found.split_off(0), plain, assumed }
     }
 
     /// Control gets to a block in a state; whether that is news.

@@ -57,6 +57,7 @@ mod term_laws;
 mod memory;
 mod state;
 
+mod boundary;
 mod exec;
 mod obligations;
 mod vc;

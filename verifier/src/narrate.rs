@@ -1,5 +1,6 @@
 //! A failure in words: the headline, and one line a step.
 
+use crate::boundary::Consulted;
 use crate::contract::Place;
 use crate::counterexample::TraceLine;
 use crate::exec::{Judge, Step};
@@ -8,6 +9,7 @@ use crate::state::{Access, Area};
 use crate::story::Values;
 use crate::target::Decoder;
 use crate::term::{Node, Symbol, Term};
+use crate::unwind::Given;
 use crate::vc::{Goal, What};
 use crate::verdict::Property;
 use framewright_spec::machine::RegClass;
@@ -32,9 +34,44 @@ impl Telling<'_, '_> {
         match &self.failure.vc.what {
             What::Said(text) => (text.to_string(), last),
             What::Control(text) => (self.control(text), last),
+            What::Unwound(given, consulted) => (self.unwound(*given, *consulted), last),
             What::Access { write } => (self.access(*write), last),
             What::Value { place, what } => self.value(*place, what),
         }
+    }
+
+    fn unwound(&self, given: Given, consulted: Consulted) -> String {
+        let what = given.text(|reg| self.judge.contract.name(reg).to_owned());
+        let row = self.row(consulted).unwrap_or_default();
+        let by = format!("by the unwinding row of {} ({row})", consulted.pc);
+        match self.failure.vc.goal {
+            Goal::Equal { actual, expected } => {
+                format!("{what} {by} is {}, expected {}", self.show(actual), self.show(expected))
+            }
+            _ => format!("{what} is lost {by}"),
+        }
+    }
+
+    /// A row in words.
+    fn row(&self, Consulted { data, pc }: Consulted) -> Option<String> {
+        let unwinder = self.judge.unwinders.get(data)?;
+        Some(unwinder.table.at(pc)?.text(self.judge.contract.machine))
+    }
+
+    /// The row for what comes after the first `steps` steps.
+    fn rule(&self, steps: usize) -> String {
+        let (failure, of_rows) = (self.failure, self.failure.vc.property == Property::P10);
+        let consulted = match (failure.steps.get(steps), &failure.vc.what) {
+            (Some(next), What::Unwound(_, c)) => Consulted { pc: next.at, ..*c },
+            (Some(next), _) => Consulted { data: 0, pc: next.at },
+            (None, What::Unwound(_, c)) => *c,
+            (None, _) if of_rows => Consulted { data: 0, pc: failure.vc.at },
+            (None, _) => return String::new(),
+        };
+        if self.judge.unwinders.is_empty() {
+            return String::new();
+        }
+        self.row(consulted).unwrap_or_else(|| "none".to_owned())
     }
 
     fn control(&self, text: &str) -> String {
@@ -153,9 +190,25 @@ impl Telling<'_, '_> {
             text: self.text(step),
             sp: step.sp.map(CfaOffset),
             change: self.change(step),
+            rule: self.rule(index + 1),
             wrong: index == wrong,
         };
-        self.failure.steps.iter().enumerate().map(line).collect()
+        let steps = self.failure.steps.iter().enumerate().map(line);
+        if self.judge.unwinders.is_empty() {
+            steps.collect()
+        } else {
+            std::iter::once(self.entry()).chain(steps).collect()
+        }
+    }
+
+    /// The line before the first step, for the row that it has.
+    fn entry(&self) -> TraceLine {
+        let steps = &self.failure.steps;
+        let at = steps.first().map_or(self.failure.vc.at, |step| step.at);
+        let sp = self.failure.root.register(self.judge.contract.machine.sp);
+        let sp = self.judge.terms.distance(sp, Symbol::Cfa).map(CfaOffset);
+        let (text, rule, wrong) = ("(entry)".to_owned(), self.rule(0), steps.is_empty());
+        TraceLine { at, text, sp, change: String::new(), rule, wrong }
     }
 
     fn text(&self, step: &Step) -> String {

@@ -138,12 +138,14 @@ impl Judge<'_> {
     }
 
     /// Frame memory as a contract reads it.
-    fn peek(&mut self, state: &mut State, at: i64, bytes: u32) -> Term {
+    pub(crate) fn peek(&mut self, state: &mut State, at: i64, bytes: u32) -> Term {
         if let Some(value) = state.memory.read(&mut self.terms, at, bytes) {
             return value;
         }
+        // Before the first step all bytes are as at the entry.
+        let first = self.record.as_ref().is_some_and(Vec::is_empty);
         for (gap, length) in state.memory.gaps(at, bytes) {
-            let junk = match gap >= self.world.entry_sp {
+            let junk = match first || gap >= self.world.entry_sp {
                 true => self.terms.symbol(Symbol::Initial(gap, length), length * 8),
                 false => self.terms.fresh(length * 8),
             };

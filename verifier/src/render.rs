@@ -44,16 +44,26 @@ impl Counterexample {
         let text =
             self.trace.iter().map(|l| l.text.chars().count()).max().unwrap_or(0).max("instruction".len());
         let sp = self.trace.iter().map(|l| sp_text(l.sp).len()).max().unwrap_or(0).max("SP".len());
-        let _ = writeln!(out, "      at    {:text$} | {:sp$} | what changed", "instruction", "SP");
+        let has_rules = self.trace.iter().any(|l| !l.rule.is_empty());
+        let change = self.trace.iter().map(|l| l.change.chars().count()).max().unwrap_or(0);
+        let change = if has_rules { change.max("what changed".len()) } else { 0 };
+        let head = format!("      at    {:text$} | {:sp$} | {:change$}", "instruction", "SP", "what changed");
+        let _ = writeln!(out, "{head}{}", if has_rules { " | unwind rule" } else { "" });
+        let mut before = "";
         for line in &self.trace {
             let (mark, red, off) = if line.wrong { ("-->", red, off) } else { ("   ", "", "") };
-            let row = format!(
-                "{mark} {:>6}  {:text$} | {:sp$} | {}",
+            let rule = if line.rule == before { "″" } else { &line.rule };
+            before = &line.rule;
+            let mut row = format!(
+                "{mark} {:>6}  {:text$} | {:sp$} | {:change$}",
                 line.at.to_string(),
                 line.text,
                 sp_text(line.sp),
                 line.change
             );
+            if has_rules {
+                let _ = write!(row, " | {rule}");
+            }
             let _ = writeln!(out, "{red}{}{off}", row.trim_end());
         }
     }
@@ -71,6 +81,14 @@ impl Counterexample {
             }
             DisputedPlace::Memory { offset, bytes } => format!("{bytes} bytes at {offset}"),
             DisputedPlace::Pc => "pc".to_owned(),
+            DisputedPlace::Unwound { pc, given, .. } => {
+                let register = |reg: framewright_spec::Reg| {
+                    let machine = spec.machines.get(&self.claim.machine);
+                    let name = machine.and_then(|m| m.registers.get(usize::from(reg.0)));
+                    name.map_or_else(|| format!("register {}", reg.0), |r| r.name.clone())
+                };
+                format!("{} by the unwinding row of {pc}", given.text(register))
+            }
             DisputedPlace::Access { bytes } => format!("address of {bytes} bytes"),
         };
         let _ = writeln!(

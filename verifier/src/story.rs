@@ -326,6 +326,9 @@ fn disputed(failure: &Failure, values: &Values, cfa: u64) -> Option<Disputed> {
             let bytes = failure.steps.last()?.accesses.iter().map(|a| a.bytes).max()?;
             DisputedPlace::Access { bytes }
         }
+        What::Unwound(given, consulted) => {
+            DisputedPlace::Unwound { data: consulted.data as u32, pc: consulted.pc, given: *given }
+        }
         What::Said(_) => return None,
     };
     let (expected, actual) = match failure.vc.goal {

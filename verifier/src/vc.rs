@@ -1,9 +1,11 @@
 //! Verification conditions: what must hold at one place of the code, under the branches taken to get there.
 
+use crate::boundary::Consulted;
 use crate::contract::Place;
 use crate::solver::{Solver, constant};
 use crate::state::Under;
 use crate::term::{Symbol, Term, Terms};
+use crate::unwind::Given;
 use crate::verdict::Property;
 use framewright_spec::CodeOffset;
 use std::rc::Rc;
@@ -29,6 +31,8 @@ pub(crate) enum Goal {
 pub(crate) enum What {
     /// A value in a place.
     Value { place: Place, what: Rc<str> },
+    /// What an unwinding row gives.
+    Unwound(Given, Consulted),
     /// Where control goes.
     Control(&'static str),
     /// A memory access.

@@ -5,6 +5,7 @@
 //!                                              └── a model ──▶ one path, exactly ──▶ counterexample
 //! ```
 
+use crate::boundary;
 use crate::cfg::Cfg;
 use crate::contract::Contract;
 use crate::counterexample::Counterexample;
@@ -19,8 +20,9 @@ use crate::state::{State, World};
 use crate::story;
 use crate::target::{self, Decoder};
 use crate::term::{Symbol, Terms};
+use crate::unwind::{Fault, UnwindError};
 use crate::vc::{Goal, Vc};
-use crate::verdict::{Certificate, Proven, Verdict};
+use crate::verdict::{Certificate, Property, Proven, Verdict};
 use framewright_spec::claim::Entry;
 use framewright_spec::{Claim, CodeOffset, Spec};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -136,8 +138,20 @@ impl Case<'_> {
 
     /// A statement that contradicts itself or its source, whatever the code does.
     fn statement(&self, at: CodeOffset, what: String) -> Stop {
-        let found = Counterexample::of_statement(self.name, self.bytes, self.claim, at, what);
-        Stop::Refuted(Box::new(found))
+        self.refused(Property::P12, &format!("frame {}: state map", self.claim.frame), at, what)
+    }
+
+    fn refused(&self, property: Property, item: &str, at: CodeOffset, what: String) -> Stop {
+        let of = (property, item);
+        Stop::Refuted(Box::new(Counterexample::of_statement(self.name, self.bytes, self.claim, of, at, what)))
+    }
+
+    /// Unwinding data that is none, or that says something for which there is no meaning.
+    fn unreadable(&self, error: &UnwindError) -> Stop {
+        if error.fault == Fault::Unsupported {
+            return Stop::Unsupported(error.to_string());
+        }
+        self.refused(Property::P10, "claim: unwind", CodeOffset(0), error.to_string())
     }
 
     fn prepare<'c>(
@@ -158,6 +172,8 @@ impl Case<'_> {
                 .map_err(|what| self.statement(CodeOffset(0), what))?,
             None => Vec::new(),
         };
+        let unwinders = boundary::unwinders(self.claim, contract.machine, &contract.abi.callee_saved)
+            .map_err(|error| self.unreadable(&error))?;
         let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.entry_sp());
         Ok(Judge {
             contract,
@@ -172,6 +188,9 @@ impl Case<'_> {
             entry_registers: Vec::new(),
             may_change: entry::may_change(contract, self.claim),
             table_reads: FxHashMap::default(),
+            unwinders: unwinders.into(),
+            fine: Vec::new(),
+            plain: 0,
             found: Vec::new(),
             assumed: BTreeMap::new(),
             record: None,
@@ -293,6 +312,10 @@ impl Case<'_> {
             instructions: judge.cfg.instructions() as u32,
             ..Certificate::default()
         };
+        if summary.plain > 0 {
+            certificate.obligations.insert(Property::P10, summary.plain);
+            certificate.plain = summary.plain;
+        }
         if !judge.claim.landings.is_empty() {
             certificate.assumptions.insert(LANDED, judge.claim.landings.len() as u32);
         }

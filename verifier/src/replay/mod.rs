@@ -9,6 +9,7 @@
 //! to be one. What happens before the entry or after the last step is not looked at.
 
 mod stage;
+mod unwound;
 
 pub use stage::{StageError, Staged, staged};
 
@@ -147,8 +148,11 @@ pub fn rerun(counterexample: &Counterexample, spec: &Spec) -> Result<Rerun, Repl
     }
     let last = run.steps.last().map_or_else(Vec::new, |step| step.accesses.clone());
     run.havoc(counterexample.path.len());
-    let observation = counterexample.disputed.as_ref().map(|disputed| {
+    let observation = counterexample.disputed.as_ref().and_then(|disputed| {
         let observed = match disputed.place {
+            DisputedPlace::Unwound { data, pc, given } => {
+                unwound::given(counterexample, machine, &mut run.state.clone(), (data, pc, given))?
+            }
             DisputedPlace::Register { reg, .. } => run.state.register(reg),
             DisputedPlace::Memory { offset, bytes } => {
                 run.state.memory.read(counterexample.cfa.wrapping_add_signed(offset.0), bytes.min(16))
@@ -159,7 +163,7 @@ pub fn rerun(counterexample: &Counterexample, spec: &Spec) -> Result<Rerun, Repl
                 predicted.or(last.first()).map_or(0, |access| u128::from(access.address))
             }
         };
-        Observation::new(disputed, observed)
+        Some(Observation::new(disputed, observed))
     });
     let Run { state: after, steps, pc, ends_in_exception, .. } = run;
     Ok(Rerun { before, after, steps, pc, observation, ends_in_exception })

@@ -70,6 +70,8 @@ impl Staged {
     pub fn observe(
         &self,
         counterexample: &Counterexample,
+        rerun: &Rerun,
+        spec: &Spec,
         outcomes: &[Outcome],
         windows: &[Window],
     ) -> Option<Observation> {
@@ -85,6 +87,16 @@ impl Staged {
                 u128::from(u64::from_le_bytes(window.bytes.get(..8)?.try_into().ok()?))
             }
             DisputedPlace::Access { .. } => return None,
+            DisputedPlace::Unwound { data, pc, given } => {
+                let machine = spec.machine(&counterexample.claim.machine).ok()?;
+                let mut state = rerun.after.clone();
+                outcome.registers.iter().for_each(|(reg, value)| state.set_register(*reg, value.value));
+                windows.iter().for_each(|window| state.memory.write(window.address, &window.bytes));
+                let value = super::unwound::given(counterexample, machine, &mut state, (data, pc, given))?;
+                // What the processor did not show is not observed.
+                let shown = |at: u64, bytes: u32| number(windows, at, bytes).is_some();
+                state.accesses.iter().all(|a| shown(a.address, a.bytes)).then_some(value)?
+            }
         };
         Some(Observation::new(disputed, observed))
     }

@@ -11,7 +11,9 @@
 pub mod dwarf;
 pub mod expression;
 
+use framewright_spec::claim::UnwindFormat;
 use framewright_spec::{CodeOffset, Machine, Reg};
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// Rows of one function, ascending, without overlap. A pc between rows has no unwinding data.
@@ -68,6 +70,28 @@ pub enum Rule {
     IsExpression(Vec<u8>),
 }
 
+/// What a row gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Given {
+    /// The canonical frame address.
+    Cfa,
+    /// The return address.
+    ReturnAddress,
+    /// The low bits of a register of the caller, and how many.
+    Register(Reg, u32),
+}
+
+impl Given {
+    /// In words; `name` names registers.
+    pub fn text(self, name: impl Fn(Reg) -> String) -> String {
+        match self {
+            Given::Cfa => "the CFA".to_owned(),
+            Given::ReturnAddress => "the return address".to_owned(),
+            Given::Register(reg, _) => format!("the caller's {}", name(reg)),
+        }
+    }
+}
+
 /// Data that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unwinding data, byte {at:#x}: {what}")]
@@ -98,6 +122,22 @@ impl UnwindError {
     /// Data for which there is no meaning here.
     pub fn unsupported(at: u64, what: impl Into<String>) -> UnwindError {
         UnwindError { at, fault: Fault::Unsupported, what: what.into() }
+    }
+}
+
+/// The rows of unwinding data as a claim has it, for `code_bytes` bytes of code.
+///
+/// # Errors
+/// Data that cannot be read, and where.
+pub fn table(
+    machine: &Machine,
+    format: UnwindFormat,
+    bytes: &[u8],
+    code_bytes: u32,
+) -> Result<Table, UnwindError> {
+    match format {
+        UnwindFormat::DwarfCfi => dwarf::fragment(machine, bytes, code_bytes),
+        UnwindFormat::WindowsX64 => Err(UnwindError::unsupported(0, "Windows codes")),
     }
 }
 

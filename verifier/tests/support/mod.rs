@@ -3,7 +3,7 @@
 //! ```text
 //! frame sysv.native saved=rbx locals=16        the claim; `source FILE` names the listing that is left from
 //! ---
-//! .prolog                                 labels: body, epilog…, data, table0 of jump0, patch0 / resume0, landing…
+//! .prolog                                 `.cfi_*` lines: unwinding data; labels: body, epilog…, data, table0 of jump0, patch0 / resume0, landing…
 //! body:
 //! epilog:
 //! .epilog
@@ -17,7 +17,8 @@ pub(crate) mod cfi;
 pub(crate) mod rows;
 
 use framewright_spec::claim::{
-    Entry, JumpTable, Patchpoint, StatePlace, StateSlot, StateTarget, StateValue, ValueKind,
+    Entry, JumpTable, Patchpoint, StatePlace, StateSlot, StateTarget, StateValue, Unwind, UnwindFormat,
+    UnwindTiming, ValueKind,
 };
 use framewright_spec::{CfaOffset, Claim, CodeOffset, Machine, RegSet, Shape, Spec};
 use framewright_verifier::{Proven, Verdict, Verifier};
@@ -63,6 +64,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         unwind: Vec::new(),
     };
     let mut source = None;
+    let mut timing = UnwindTiming::Asynchronous;
     let mut targets = Vec::new();
     for line in head.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -71,6 +73,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
                 claim.frame = words[1].to_owned();
                 claim.shape = Shape { source: claim.shape.source, ..shape(machine, &words[2..]) };
             }
+            "unwind" if words[1] == "synchronous" => timing = UnwindTiming::Synchronous,
             "transition" => transition = Some(words[1].to_owned()),
             "source" => {
                 source = Some(words[1].to_owned());
@@ -98,10 +101,16 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         claim.entry = Entry::Osr { transition, patchpoint: 0, state: targets };
     }
     let layout = spec.layout(&claim.frame, &claim.shape).unwrap_or_else(|e| panic!("{name}: {e}"));
-    let lines = code.lines().collect::<Vec<_>>();
+    let (lines, directives) = cfi::split(code);
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let assemble = if machine.has_encodings() { rows::assemble } else { asm::assemble };
     let assembled = assemble(&lines, machine, &layout);
     place_labels(&mut claim, &assembled);
+    if !directives.is_empty() {
+        let abi = spec.abi(&spec.frame(&claim.frame).expect("the frame").abi).expect("its convention");
+        let bytes = cfi::assemble(machine, abi, &directives, &assembled.labels, claim.data);
+        claim.unwind.push(Unwind { format: UnwindFormat::DwarfCfi, timing, bytes });
+    }
     Listing { name: name.to_owned(), bytes: assembled.bytes, claim, source }
 }
 
