@@ -1,9 +1,10 @@
 //! What commands read: programs and specifications.
 
 use super::{Common, Failure};
+use framewright::answers::Folder;
 use framewright_compiler::wasm::Module;
 use framewright_spec::{Convention, Source, Spec};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The bytes of a file.
@@ -26,6 +27,17 @@ pub(crate) fn module(path: &Path) -> Result<Arc<Module>, Failure> {
     let bytes = bytes(path)?;
     let module = Module::parse(&bytes);
     module.map(Arc::new).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}
+
+/// Where proofs are kept, if they are.
+///
+/// # Errors
+/// The folder cannot be used.
+pub(crate) fn answers(common: &Common) -> Result<Option<Folder>, Failure> {
+    let open = |folder: &PathBuf| {
+        Folder::open(folder).map_err(|e| Failure::Input(format!("cannot use {}: {e}", folder.display())))
+    };
+    common.cache.as_ref().map(open).transpose()
 }
 
 /// The calling convention that was asked for, by itself or by its machine; without either, this computer's.

@@ -47,6 +47,9 @@ pub(crate) struct Common {
     /// Print JSON instead of text
     #[arg(long, global = true)]
     json: bool,
+    /// Keep proofs in this folder, and believe those that this program has kept there
+    #[arg(long, global = true, value_name = "DIR")]
+    cache: Option<PathBuf>,
     /// Where to write a counterexample
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     save: PathBuf,

@@ -23,10 +23,14 @@ pub(crate) fn run(
     let wanted = wanted(common, &spec)?;
     let mut table = Table { common, statements: &wanted, proofs: Vec::new(), unproven: 0 };
     table.heading()?;
+    let answers = input::answers(common)?;
     let prover = || {
         let mut prover = Prover::new(&spec);
         if let Some(export) = export {
             prover.verifier().give_queries(export.sink());
+        }
+        if let Some(answers) = &answers {
+            answers.serve(prover.verifier());
         }
         prover
     };

@@ -95,6 +95,9 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
         return run_image(common, spec, config, module, &args);
     }
     let mut store = Store::new(Arc::clone(&spec), config);
+    if let Some(answers) = input::answers(common)? {
+        answers.serve(store.verifier());
+    }
     if args.trace {
         store.observer = trace::observer(spec);
     }
@@ -138,6 +141,9 @@ fn run_image(
     args: &Args,
 ) -> Result<(), Failure> {
     let mut makers = Makers::new(spec, config);
+    if let Some(answers) = input::answers(common)? {
+        answers.serve(makers.verifier());
+    }
     let mut program = Program::new(makers.platform()?)?;
     let instance = program.instantiate(module)?;
     let mut types = Vec::new();

@@ -34,6 +34,7 @@ use build::Builder;
 use code::Code;
 use framewright_compiler::wasm::Module;
 use framewright_spec::Spec;
+use framewright_verifier::Verifier;
 use instance::Counters;
 use interp::IrCache;
 use std::sync::Arc;
@@ -72,6 +73,11 @@ impl Store {
     /// Compiles, proves, counts.
     pub fn code(&self) -> &Code {
         &self.code
+    }
+
+    /// The judge.
+    pub fn verifier(&mut self) -> &mut Verifier {
+        self.code.verifier()
     }
 
     /// Makes an instance and runs its start function; its number.

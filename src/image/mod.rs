@@ -31,6 +31,7 @@ use framewright_compiler::stubs::image as stubs;
 use framewright_compiler::wasm::Module;
 use framewright_compiler::{CompileError, TrapCode};
 use framewright_spec::{Platform, Spec, SpecError};
+use framewright_verifier::Verifier;
 use std::sync::Arc;
 use transitions::Transition;
 
@@ -279,6 +280,11 @@ impl Makers {
     /// There is none for the convention's machine.
     pub fn platform(&self) -> Result<&Platform, SpecError> {
         self.spec.platform(&self.builder.convention()?.machine.name)
+    }
+
+    /// The judge.
+    pub fn verifier(&mut self) -> &mut Verifier {
+        self.code.verifier()
     }
 
     /// Counts and times.

@@ -38,6 +38,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod answers;
 pub mod verifier;
 
 pub mod decoded;

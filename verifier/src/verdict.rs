@@ -27,14 +27,14 @@ pub struct Proven {
 }
 
 /// What was proven, under which assumptions, at what cost.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Certificate {
     /// Number of verification conditions by obligation.
     pub obligations: std::collections::BTreeMap<Property, u32>,
     /// How many of them were plain before the solver saw them (it decides them all).
     pub plain: u32,
     /// Named assumptions (see `SOUNDNESS.md`) and how often each was used.
-    pub assumptions: std::collections::BTreeMap<&'static str, u32>,
+    pub assumptions: std::collections::BTreeMap<std::borrow::Cow<'static, str>, u32>,
     /// Instructions covered.
     pub instructions: u32,
     /// Nanoseconds of the whole proof.

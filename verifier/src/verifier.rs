@@ -5,6 +5,7 @@
 //!                                              └── a model ──▶ one path, exactly ──▶ counterexample
 //! ```
 
+use crate::answers::{Answers, Memory};
 use crate::boundary;
 use crate::cfg::Cfg;
 use crate::contract::Contract;
@@ -47,6 +48,8 @@ pub struct Verifier {
     satisfiable: FxHashSet<(String, i64, i64)>,
     /// What was asked of the solver, where that is wanted.
     queries: Option<Sink>,
+    /// Answers of other runs, where they are wanted.
+    memory: Option<Memory>,
 }
 
 /// Where questions go.
@@ -65,7 +68,7 @@ impl Verifier {
         let decoders = spec.machines.values();
         let decoders = decoders.filter_map(|m| Some((m.name.clone(), target::decoder(m)?))).collect();
         let (solver, satisfiable) = (Solver::new(), FxHashSet::default());
-        Verifier { spec: spec.clone(), decoders, solver, satisfiable, queries: None }
+        Verifier { spec: spec.clone(), decoders, solver, satisfiable, queries: None, memory: None }
     }
 
     /// From now on `sink` is given what is asked of the solver, as text: preconditions before the code that rests on
@@ -74,11 +77,23 @@ impl Verifier {
         self.queries = Some(Box::new(sink));
     }
 
+    /// From now on proofs are looked up in `answers` first, and put there. `tool` stands for this program: another
+    /// version of it has other answers.
+    pub fn remember(&mut self, answers: impl Answers + 'static, tool: &[u8]) {
+        self.memory = Some(Memory::new(Box::new(answers), &self.spec, tool));
+    }
+
     /// Proves or refutes that `bytes` do what `claim` says. A claim entered by a transition needs its `source`:
     /// the proven code whose patchpoint it names.
     pub fn verify(&mut self, name: &str, bytes: Vec<u8>, claim: Claim, source: Option<&Proven>) -> Verdict {
         let start = Instant::now();
-        let Verifier { spec, decoders, solver, satisfiable, queries } = self;
+        let Verifier { spec, decoders, solver, satisfiable, queries, memory } = self;
+        let key = memory.as_ref().map(|memory| memory.key(&bytes, &claim, source));
+        let mut memory = memory.as_mut().zip(key);
+        if let Some(mut certificate) = memory.as_mut().and_then(|(memory, key)| memory.get(key)) {
+            certificate.nanos = nanos(start);
+            return Verdict::Proven(Proven::new(bytes, claim, certificate));
+        }
         solver.clear();
         let queries = queries.as_mut();
         let mut case = Case { spec, solver, satisfiable, queries, name, bytes: &bytes, claim: &claim };
@@ -89,6 +104,9 @@ impl Verifier {
         match result {
             Ok(mut certificate) => {
                 certificate.nanos = nanos(start);
+                if let Some((memory, key)) = memory {
+                    memory.put(&key, &certificate);
+                }
                 Verdict::Proven(Proven::new(bytes, claim, certificate))
             }
             Err(Stop::Refuted(counterexample)) => Verdict::Refuted(counterexample),
@@ -308,7 +326,7 @@ impl Case<'_> {
     ) -> Result<Certificate, Stop> {
         let start = Instant::now();
         let mut certificate = Certificate {
-            assumptions: summary.assumed.clone(),
+            assumptions: summary.assumed.iter().map(|(&name, &times)| (name.into(), times)).collect(),
             instructions: judge.cfg.instructions() as u32,
             ..Certificate::default()
         };
@@ -317,10 +335,10 @@ impl Case<'_> {
             certificate.plain = summary.plain;
         }
         if !judge.claim.landings.is_empty() {
-            certificate.assumptions.insert(LANDED, judge.claim.landings.len() as u32);
+            certificate.assumptions.insert(LANDED.into(), judge.claim.landings.len() as u32);
         }
         if judge.claim.entry != Entry::Call {
-            certificate.assumptions.insert(ENTERED, 1);
+            certificate.assumptions.insert(ENTERED.into(), 1);
         }
         let facts = self.assert_world(judge.contract, &mut judge.terms);
         let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
