@@ -8,8 +8,16 @@
 //! A row says how the caller's state is computed from the state *before* the instructions of its range. Nothing here
 //! knows whether that is so: the obligation (P10) is the judges' business.
 
+mod apply;
 pub mod dwarf;
 pub mod expression;
+mod format;
+mod undone;
+pub mod windows_arm64;
+pub mod windows_x64;
+
+pub use apply::At;
+pub use format::Format;
 
 use framewright_spec::claim::UnwindFormat;
 use framewright_spec::{CodeOffset, Machine, Reg};
