@@ -15,7 +15,9 @@
 //! A *pair* is a method left at a patchpoint and the one entered there. The second starts from what the first was
 //! seen to establish, by the transition that the specification declares.
 //!
-//! Out of scope, by name: exception funclets (the parts after the main body), unwinding data, probes.
+//! Beside it goes the verdict on unwind data (P10), apart from that on the frame.
+//!
+//! Out of scope, by name: exception funclets (the parts after the main body), probes.
 
 mod arrival;
 mod callees;
@@ -31,15 +33,18 @@ mod surroundings;
 mod tables;
 mod transfer;
 mod trial;
+mod unwind;
 mod value;
 mod verdict;
 mod walk;
 
 pub use arrival::Arrival;
 pub use surroundings::{Alone, Place, Pointer, Surroundings};
+pub use unwind::{Elsewhere, Unwinding, WrongRow};
 pub use verdict::{Part, Refutation, Summary, Verdict};
 
 use crate::target::{self, Decoder};
+use crate::unwind::Table;
 use callees::Callees;
 use framewright_spec::{Abi, Machine, Reg, Spec, SpecError};
 use refute::Body;
@@ -64,6 +69,8 @@ pub struct Method<'a> {
     pub name: Option<&'a str>,
     /// The program that it is part of.
     pub surroundings: &'a dyn Surroundings,
+    /// What unwinders are told of all its parts, if anything.
+    pub unwind: Option<&'a Table>,
 }
 
 /// Where control goes on after an exception that was raised by one of some calls.
@@ -79,7 +86,16 @@ impl<'a> Method<'a> {
     /// A method by itself, whose body begins and ends at these bytes.
     pub fn alone(bytes: &'a [u8], body: (u32, u32)) -> Method<'a> {
         let surroundings = &Alone;
-        Method { bytes, body, others: &[], pads: &[], funclets: false, name: None, surroundings }
+        Method {
+            bytes,
+            body,
+            others: &[],
+            pads: &[],
+            funclets: false,
+            name: None,
+            surroundings,
+            unwind: None,
+        }
     }
 
     /// Main body and others, of which none reaches past the bytes.
@@ -134,12 +150,19 @@ impl<'s> Judge<'s> {
 
     /// Whether a method, called as the convention says, repays its caller.
     pub fn single(&self, method: &Method<'_>) -> Verdict {
+        self.single_unwound(method).0
+    }
+
+    /// As [`Judge::single`], and whether what unwinders are told of it is right (P10).
+    pub fn single_unwound(&self, method: &Method<'_>) -> (Verdict, Unwinding) {
         if let Some(why) = method.name.and_then(|name| self.callees.own(name)) {
-            return Verdict::Unsupported(format!("by contract: {why}"));
+            let why = format!("by contract: {why}");
+            return (Verdict::Unsupported(why.clone()), Unwinding::Unsupported(why));
         }
         let world = self.world(method);
         let entry = State::at_call(&world);
-        Body::new(Part::Method, &world, &*self.decoder, method, &entry).judge().into_verdict()
+        let (judged, unwinding) = Body::new(Part::Method, &world, &*self.decoder, method, &entry).judge();
+        (judged.into_verdict(), unwinding)
     }
 
     /// Whether a method does, and then the one that is entered from it at a patchpoint, in its stead.
@@ -150,6 +173,17 @@ impl<'s> Judge<'s> {
         patchpoint: &Patchpoint,
         arrival: &Arrival,
     ) -> Verdict {
+        self.pair_unwound(source, target, patchpoint, arrival).0
+    }
+
+    /// As [`Judge::pair`], and whether what unwinders are told of each is right (P10).
+    pub fn pair_unwound(
+        &self,
+        source: &Method<'_>,
+        target: &Method<'_>,
+        patchpoint: &Patchpoint,
+        arrival: &Arrival,
+    ) -> (Verdict, [Unwinding; 2]) {
         transfer::judge(self, source, target, patchpoint, arrival)
     }
 

@@ -4,6 +4,7 @@ use super::Method;
 use super::paths::paths;
 use super::run::{Runner, Shown};
 use super::state::{Doubt, State, World};
+use super::unwind::{self, Unwinding};
 use super::verdict::{Judged, Part, Refutation, Summary};
 use super::walk::{Aims, Exit, Walk};
 use crate::target::Decoder;
@@ -39,9 +40,9 @@ impl<'b> Body<'b> {
         Walk::new(self.world, self.method, self.decoder, self.aims, self.entry)
     }
 
-    pub(crate) fn judge(&self) -> Judged {
+    pub(crate) fn judge(&self) -> (Judged, Unwinding) {
         let mut walk = self.walk();
-        self.judge_walk(&mut walk)
+        (self.judge_walk(&mut walk), unwind::judge(self, &mut walk))
     }
 
     /// The answer for a body that has been walked.
@@ -94,16 +95,12 @@ impl<'b> Body<'b> {
         wrong
     }
 
-    fn runner<'r, 'w>(&'r self, walk: &'r mut Walk<'w>) -> Runner<'r, 'w> {
+    pub(super) fn runner<'r, 'w>(&'r self, walk: &'r mut Walk<'w>) -> Runner<'r, 'w> {
         Runner { world: self.world, decoder: self.decoder, walk, entry: self.entry }
     }
 
     pub(crate) fn prefix(&self) -> &'static str {
-        match self.part {
-            Part::Method => "",
-            Part::Source => "tier-0: ",
-            Part::Target => "OSR method: ",
-        }
+        self.part.prefix()
     }
 
     /// A run that shows one of the doubts, the most important kind of them.

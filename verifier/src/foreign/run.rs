@@ -14,7 +14,7 @@ use crate::verdict::Property;
 use framewright_spec::{CodeOffset, Reg};
 
 /// The canonical frame address of a run.
-const CFA: u64 = 0x7ffe_4000_0000;
+pub(super) const CFA: u64 = 0x7ffe_4000_0000;
 /// Address of the code's first byte.
 const CODE: u64 = 0x10_0000_0000;
 /// Most instructions of a run.
@@ -227,9 +227,20 @@ impl Runner<'_, '_> {
         }]
     }
 
+    /// From the entry along the leaders to the instruction `goal`, and before it, whatever it is.
+    pub(super) fn before(&mut self, leaders: &[u32], goal: u32) -> Option<Outcome> {
+        self.run_to(leaders, goal, false)
+    }
+
     /// From the entry along the leaders to the instruction `goal`. Before a call or a tail jump it ends there, after a
     /// return behind it.
     fn run(&mut self, leaders: &[u32], goal: u32) -> Option<Outcome> {
+        let returns = self.walk.exits.get(&goal) == Some(&Exit::Return);
+        self.run_to(leaders, goal, returns)
+    }
+
+    /// As said there; `through` the instruction, which is a return.
+    fn run_to(&mut self, leaders: &[u32], goal: u32, through: bool) -> Option<Outcome> {
         let watched = self.watched();
         let mut outcome = self.outcome(*leaders.first()?);
         let mut ahead = leaders[1..].iter().copied();
@@ -238,8 +249,7 @@ impl Runner<'_, '_> {
             let at = outcome.at;
             let step = self.walk.step(at).ok()?;
             outcome.path.push(CodeOffset(at));
-            let returns = self.walk.exits.get(&at) == Some(&Exit::Return);
-            if at == goal && next_leader.is_none() && !returns {
+            if at == goal && next_leader.is_none() && !through {
                 outcome.pc = self.owed(&outcome.state);
                 self.watch(&watched, &mut outcome);
                 return Some(outcome);

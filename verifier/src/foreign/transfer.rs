@@ -5,6 +5,7 @@ use super::paths::paths;
 use super::refute::Body;
 use super::run::{Frame, Runner, entry_value};
 use super::state::{State, World, frame_place};
+use super::unwind::{self, Unwinding};
 use super::value::{Half, Value};
 use super::verdict::{Judged, Part, Refutation};
 use super::walk::{Aims, Walk};
@@ -18,7 +19,7 @@ pub(crate) fn judge(
     target: &Method<'_>,
     patchpoint: &Patchpoint,
     arrival: &Arrival,
-) -> Verdict {
+) -> (Verdict, [Unwinding; 2]) {
     let source_world = judge.world(source);
     let entry = State::at_call(&source_world);
     let by_jump = arrival.restored.is_empty();
@@ -28,19 +29,25 @@ pub(crate) fn judge(
     };
     let mut walk = body.walk();
     let first = body.judge_walk(&mut walk);
+    let unwinding = unwind::judge(&body, &mut walk);
+    let unknown = |what: &str| [unwinding.clone(), Unwinding::Undecided(what.to_owned())];
     let Some((at, state)) = patchpoint_state(&source_world, &walk, patchpoint) else {
-        let none = "tier-0: it has no call that could be the patchpoint's".to_owned();
-        return first.and(Judged::Undecided(none)).into_verdict();
+        let none = "tier-0: it has no call that could be the patchpoint's";
+        return (first.and(Judged::Undecided(none.to_owned())).into_verdict(), unknown(none));
     };
     let place = Place { body: &body, at, state: &state, patchpoint, arrival };
     let at_patchpoint = place.judge(&mut walk);
     let target_world = judge.world(target);
     let arrived = match arrive(&target_world, &state, arrival) {
         Ok(arrived) => arrived,
-        Err(why) => return first.and(at_patchpoint).and(Judged::Undecided(why)).into_verdict(),
+        Err(why) => {
+            let unknown = unknown(&why);
+            return (first.and(at_patchpoint).and(Judged::Undecided(why)).into_verdict(), unknown);
+        }
     };
-    let second = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived).judge();
-    first.and(at_patchpoint).and(second).into_verdict()
+    let body = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived);
+    let (second, target_unwinding) = body.judge();
+    (first.and(at_patchpoint).and(second).into_verdict(), [unwinding, target_unwinding])
 }
 
 /// What concrete runs of both show to be wrong.

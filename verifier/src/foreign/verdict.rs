@@ -16,6 +16,17 @@ pub enum Part {
     Target,
 }
 
+impl Part {
+    /// What is put before something said of it.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Part::Method => "",
+            Part::Source => "tier-0: ",
+            Part::Target => "OSR method: ",
+        }
+    }
+}
+
 /// The answer for a method or a pair.
 #[derive(Clone, Debug)]
 pub enum Verdict {
@@ -74,11 +85,7 @@ pub struct Refutation {
 impl Refutation {
     /// The refutation in a line.
     pub fn headline(&self) -> String {
-        let part = match self.part {
-            Part::Method => "",
-            Part::Source => "tier-0: ",
-            Part::Target => "OSR method: ",
-        };
+        let part = self.part.prefix();
         let Refutation { property, expected, actual, seen_at, wrong_at, instruction, .. } = self;
         let subject = self.subject.as_deref().unwrap_or("return address");
         let slot = self.slot.map_or_else(String::new, |slot| format!(" (slot {slot})"));

@@ -5,6 +5,7 @@ use super::code::{Code, Control, Step};
 use super::resume::Resumes;
 use super::state::{Cpu, Notes, State, World};
 use super::tables::Tables;
+use super::unwind::Scan;
 use super::value::{Half, Value};
 use crate::decoded::Unsupported;
 use crate::eval::{self, Flow};
@@ -58,6 +59,8 @@ pub(crate) struct Walk<'a> {
     pub unsupported: BTreeMap<u32, Unsupported>,
     /// Why nothing can be said, by instruction.
     pub unclear: BTreeMap<u32, String>,
+    /// Unwind data looked at on the way, if there is any.
+    pub unwound: Option<Scan<'a>>,
 }
 
 /// How the activation ends.
@@ -93,6 +96,7 @@ impl<'a> Walk<'a> {
             notes: Notes::default(),
             unsupported: BTreeMap::new(),
             unclear: BTreeMap::new(),
+            unwound: method.unwind.map(|table| Scan::new(world, table)),
         };
         for _ in 0..MAX_WALKS {
             walk.start(entry);
@@ -121,6 +125,7 @@ impl<'a> Walk<'a> {
         self.notes = Notes::default();
         self.unsupported.clear();
         self.unclear.clear();
+        self.unwound = self.unwound.as_ref().map(Scan::anew);
     }
 
     /// Number of instructions that control was seen to reach.
@@ -195,6 +200,9 @@ impl<'a> Walk<'a> {
                     return;
                 }
             };
+            if let Some(scan) = &mut self.unwound {
+                scan.visit(at, &state, step.control == Control::Call);
+            }
             let before = self.before(&step, &state);
             let tracing = self.trace > 0;
             let flow = match execute(self.world, &step, at, &mut state, &mut self.notes, tracing) {

@@ -1,0 +1,369 @@
+//! P10 for code of which nothing is claimed: wherever control comes, the row of its unwind data gives the caller's state.
+//!
+//! ```text
+//! walk ──state before each instruction──▶ Scan: row's CFA, return address, callee saves = the caller's?
+//!                                           │yes, everywhere    │not seen
+//!                                         Proven              a concrete run up to there shows it?
+//!                                                               │yes        │no
+//!                                                             wrong       Undecided
+//! ```
+//!
+//! The verdict is apart from the frame's: code may be right and what is said of it wrong, at some instructions or at all.
+
+use super::refute::Body;
+use super::run::{CFA, entry_value};
+use super::state::{Cpu, Notes, State, World};
+use super::value::{Half, Value};
+use super::verdict::Part;
+use super::walk::Walk;
+use crate::concrete::{Fault, mask};
+use crate::unwind::{At, Cfa, Row, Rule, Table};
+use framewright_spec::{CodeOffset, Reg};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// Most places at which runs are tried, from the first one that is not seen right.
+const MAX_PLACES: usize = 8;
+
+/// What is known of a body's unwind data.
+#[derive(Clone, Debug)]
+pub enum Unwinding {
+    /// It has none.
+    None,
+    /// Right at every instruction that control comes to.
+    Proven {
+        /// How many they are.
+        instructions: u32,
+    },
+    /// Right at every call, and there are some; not everywhere else.
+    CallsOnly(Elsewhere),
+    /// A concrete run shows a row to be wrong, at a call or in code without calls.
+    Refuted(Box<WrongRow>),
+    /// Not seen right, and no run shows it wrong; or the body is not understood.
+    Undecided(String),
+    /// Data that is not read.
+    Unsupported(String),
+}
+
+/// What there is to say of instructions that are no calls.
+#[derive(Clone, Debug)]
+pub enum Elsewhere {
+    /// A concrete run shows a row to be wrong.
+    Wrong(Box<WrongRow>),
+    /// A row is not seen right.
+    Undecided(String),
+}
+
+/// What a concrete run shows of a row.
+#[derive(Clone, Debug)]
+pub struct WrongRow {
+    /// Which method.
+    pub part: Part,
+    /// The instruction before which the row is wrong.
+    pub at: CodeOffset,
+    /// That instruction.
+    pub instruction: String,
+    /// What is wrong: `CFA`, `return address`, a register.
+    pub subject: String,
+    /// The row in words.
+    pub row: String,
+    /// The caller's value.
+    pub expected: u128,
+    /// By the row; `None` where it says that there is none.
+    pub actual: Option<u128>,
+    /// Other instructions at which the row is not seen right.
+    pub others: Vec<CodeOffset>,
+    /// The instructions of the run.
+    pub path: Vec<CodeOffset>,
+}
+
+impl Unwinding {
+    /// The verdict in a word or two.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Unwinding::None => "none",
+            Unwinding::Proven { .. } => "proven",
+            Unwinding::CallsOnly(_) => "calls only",
+            Unwinding::Refuted(_) => "refuted",
+            Unwinding::Undecided(_) => "undecided",
+            Unwinding::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// The row that is shown to be wrong, if one is.
+    pub fn wrong(&self) -> Option<&WrongRow> {
+        match self {
+            Unwinding::Refuted(wrong) | Unwinding::CallsOnly(Elsewhere::Wrong(wrong)) => Some(wrong),
+            _ => None,
+        }
+    }
+
+    /// What there is to say besides.
+    pub fn detail(&self) -> String {
+        match self {
+            Unwinding::None => "no unwind data".to_owned(),
+            Unwinding::Proven { instructions } => format!("at each of {instructions} instructions"),
+            Unwinding::CallsOnly(Elsewhere::Wrong(wrong)) | Unwinding::Refuted(wrong) => wrong.headline(),
+            Unwinding::CallsOnly(Elsewhere::Undecided(what))
+            | Unwinding::Undecided(what)
+            | Unwinding::Unsupported(what) => what.clone(),
+        }
+    }
+}
+
+impl WrongRow {
+    /// The refutation in a line.
+    pub fn headline(&self) -> String {
+        let WrongRow { at, instruction, subject, row, expected, actual, others, .. } = self;
+        let part = self.part.prefix();
+        let actual = actual.map_or("lost".to_owned(), |actual| format!("{actual:#x}"));
+        let more = if others.is_empty() { String::new() } else { format!("; so at {} more", others.len()) };
+        format!(
+            "{part}P10 unwinding: before {at}: {instruction}: {subject} by the row is {actual}, the caller's is \
+             {expected:#x}; row: {row}{more}"
+        )
+    }
+}
+
+/// What is not seen right before an instruction.
+#[derive(Clone, Debug)]
+enum Doubt {
+    NoRow,
+    Cfa(Half),
+    Return(Half),
+    Register(Reg, Half),
+    Unsupported(String),
+}
+
+/// Rows compared with states while a body is walked. A state that knows less is doubted where one that knows more is, so it
+/// does no harm to look at states before all paths are joined, and the joined ones are looked at too.
+#[derive(Debug)]
+pub(crate) struct Scan<'a> {
+    world: &'a World<'a>,
+    table: &'a Table,
+    /// The address of the bytes, where it is known.
+    address: Option<u64>,
+    row: Option<&'a Row>,
+    /// Callee-saved registers and bits that count, each with its rule in that row.
+    rules: Vec<(Reg, u32, &'a Rule)>,
+    /// Instructions that control comes to.
+    seen: FxHashSet<u32>,
+    calls: FxHashSet<u32>,
+    doubts: BTreeMap<u32, Doubt>,
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(world: &'a World<'a>, table: &'a Table) -> Scan<'a> {
+        let (seen, calls) = (FxHashSet::default(), FxHashSet::default());
+        Scan { world, table, row: None, rules: Vec::new(), seen, calls, doubts: BTreeMap::new() }
+    }
+
+    /// The same rows, and nothing seen.
+    pub(crate) fn anew(&self) -> Scan<'a> {
+        Scan::new(self.world, self.table)
+    }
+
+    /// Looks at a state before the instruction at `at`.
+    pub(crate) fn visit(&mut self, at: u32, state: &State, is_call: bool) {
+        self.seen.insert(at);
+        if is_call {
+            self.calls.insert(at);
+        }
+        if let Some(doubt) = self.doubt(at, state) {
+            self.doubts.entry(at).or_insert(doubt);
+        }
+    }
+
+    fn doubt(&mut self, at: u32, state: &State) -> Option<Doubt> {
+        if self.row.is_none_or(|row| at < row.begin || at >= row.end) {
+            self.turn_to(at);
+        }
+        let Some(row) = self.row else { return Some(Doubt::NoRow) };
+        if row.return_address == Rule::Undefined {
+            // The outermost frame: nobody is unwound to.
+            return None;
+        }
+        let cfa = match &row.cfa {
+            Cfa::Offset(reg, bytes) => match state.get(*reg).low {
+                Half::Frame(base) => Half::Frame(base.wrapping_add(*bytes)),
+                other => other,
+            },
+            Cfa::Expression(_) => match self.with(at, state, |at| at.cfa(row)) {
+                Ok(value) => value.low,
+                Err(what) => return Some(Doubt::Unsupported(what)),
+            },
+        };
+        if cfa != Half::Frame(0) {
+            return Some(Doubt::Cfa(cfa));
+        }
+        let (link, word) = self.world.return_address();
+        match self.value(at, &row.return_address, link, word, state) {
+            Ok(value) if value.keeps(link, word) => {}
+            Ok(value) => return Some(Doubt::Return(value.low)),
+            Err(what) => return Some(Doubt::Unsupported(what)),
+        }
+        for &(reg, bits, rule) in &self.rules {
+            match self.value(at, rule, reg, bits, state) {
+                Ok(value) if value.keeps(reg, bits) => {}
+                Ok(value) => return Some(Doubt::Register(reg, value.low)),
+                Err(what) => return Some(Doubt::Unsupported(what)),
+            }
+        }
+        None
+    }
+
+    fn turn_to(&mut self, at: u32) {
+        self.row = self.table.at(CodeOffset(at));
+        self.rules.clear();
+        let Some(row) = self.row else { return };
+        let saved = self.world.abi.callee_saved.iter();
+        self.rules.extend(saved.map(|&(reg, bits)| (reg, bits, row.rule(reg).unwrap_or(&Rule::SameValue))));
+    }
+
+    /// What a rule gives where the CFA is right.
+    fn value(&self, at: u32, rule: &Rule, reg: Reg, bits: u32, state: &State) -> Result<Value, String> {
+        match rule {
+            // The return address of a machine without a link register is in no register.
+            Rule::SameValue if self.is_register(reg) => Ok(state.get(reg)),
+            Rule::Register(other) => Ok(state.get(*other)),
+            Rule::At(offset) => Ok(state.memory.load(*offset, bits)),
+            Rule::SameValue | Rule::Undefined => Ok(Value::any(bits)),
+            _ => {
+                let cfa = Value::word(Half::Frame(0));
+                let value = self.with(at, state, |at| at.value(rule, reg, bits, &cfa))?;
+                Ok(value.unwrap_or(Value::any(bits)))
+            }
+        }
+    }
+
+    fn is_register(&self, reg: Reg) -> bool {
+        usize::from(reg.0) < self.world.machine.registers.len()
+    }
+
+    /// Something computed from a state.
+    fn with<T>(
+        &self,
+        at: u32,
+        state: &State,
+        compute: impl FnOnce(&mut At<'_, Cpu<'_>>) -> Result<T, crate::Unsupported>,
+    ) -> Result<T, String> {
+        let (mut state, mut notes) = (state.clone(), Notes::default());
+        let world = self.world;
+        let mut cpu = Cpu { world, state: &mut state, notes: &mut notes, at: CodeOffset(at) };
+        let pc = self.pc(at).map(|(column, pc)| (column, Value::known(u128::from(pc), 64)));
+        let mut at = At { machine: world.machine, at: CodeOffset(at), pc, state: &mut cpu };
+        compute(&mut at).map_err(|unsupported| unsupported.what)
+    }
+
+    /// The column of the return address, which stands for pc in expressions, and pc.
+    fn pc(&self, at: u32) -> Option<(u64, u64)> {
+        let column = return_column(self.world)?;
+        Some((column, self.address?.wrapping_add(u64::from(at))))
+    }
+
+    fn text(&self, doubt: &Doubt) -> String {
+        let name = |reg: Reg| &self.world.machine.register(reg).name;
+        match doubt {
+            Doubt::NoRow => "there is no row".to_owned(),
+            Doubt::Cfa(half) => format!("the CFA by the row is {half:?}"),
+            Doubt::Return(half) => format!("the return address by the row is {half:?}"),
+            Doubt::Register(reg, half) => format!("`{}` by the row is {half:?}", name(*reg)),
+            Doubt::Unsupported(what) => what.clone(),
+        }
+    }
+}
+
+/// The number of the column that holds the return address, where that is no register.
+fn return_column(world: &World) -> Option<u64> {
+    let _ = world;
+    None
+}
+
+/// P10 of a body that has been walked.
+pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
+    let Some(scan) = walk.unwound.take() else { return Unwinding::None };
+    let called = |at: &u32| scan.calls.contains(at);
+    let (at_calls, elsewhere): (Vec<_>, Vec<_>) = scan.doubts.keys().copied().partition(called);
+    let calls = !scan.calls.is_empty() && at_calls.is_empty();
+    let places = if calls { elsewhere } else { [at_calls, elsewhere].concat() };
+    let shown = places.iter().take(MAX_PLACES).find_map(|&at| show(body, walk, &scan, at, &places));
+    let undecided = |at: u32, what: String| format!("{}{}: {what}", body.part.prefix(), CodeOffset(at));
+    let wrong = match (shown, places.first()) {
+        (Some(wrong), _) => Elsewhere::Wrong(Box::new(wrong)),
+        (None, Some(&at)) => Elsewhere::Undecided(undecided(at, scan.text(&scan.doubts[&at]))),
+        (None, None) => match not_understood(walk) {
+            Some((at, what)) => Elsewhere::Undecided(undecided(at, what)),
+            None => return Unwinding::Proven { instructions: scan.seen.len() as u32 },
+        },
+    };
+    match wrong {
+        wrong if calls && not_understood(walk).is_none() => Unwinding::CallsOnly(wrong),
+        Elsewhere::Wrong(wrong) => Unwinding::Refuted(wrong),
+        Elsewhere::Undecided(what) => Unwinding::Undecided(what),
+    }
+}
+
+/// Where the walk ended without an exit, if anywhere.
+fn not_understood(walk: &Walk<'_>) -> Option<(u32, String)> {
+    let unsupported = walk.unsupported.iter().map(|(&at, error)| (at, error.what.clone()));
+    unsupported.chain(walk.unclear.iter().map(|(&at, why)| (at, why.clone()))).next()
+}
+
+/// A run up to `at` that shows the row there to be wrong.
+fn show(body: &Body<'_>, walk: &mut Walk<'_>, scan: &Scan<'_>, at: u32, places: &[u32]) -> Option<WrongRow> {
+    let leader = walk.leader_of(at)?;
+    let paths = super::paths::paths(&walk.edges, body.method.body.0, leader);
+    let row = scan.table.at(CodeOffset(at));
+    paths.iter().find_map(|path| {
+        let mut outcome = body.runner(walk).before(path, at)?;
+        let (subject, expected, actual) = compare(body, scan, row, at, &mut outcome.state)?;
+        Some(WrongRow {
+            part: body.part,
+            at: CodeOffset(at),
+            instruction: body.decoder.text(body.method.bytes, CodeOffset(at)),
+            subject,
+            row: row.map_or("none".to_owned(), |row| row.text(body.world.machine)),
+            expected,
+            actual,
+            others: places.iter().filter(|&&other| other != at).map(|&other| CodeOffset(other)).collect(),
+            path: outcome.path,
+        })
+    })
+}
+
+/// The first thing that a row has wrong in a state: what, the caller's value, and the row's.
+fn compare(
+    body: &Body<'_>,
+    scan: &Scan<'_>,
+    row: Option<&Row>,
+    at: u32,
+    state: &mut crate::concrete::ConcreteState,
+) -> Option<(String, u128, Option<u128>)> {
+    let world = body.world;
+    let Some(row) = row else { return Some(("CFA".to_owned(), u128::from(CFA), None)) };
+    let pc = scan.pc(at).map(|(column, pc)| (column, crate::concrete::Bits::new(u128::from(pc), 64)));
+    let mut at = At { machine: world.machine, at: CodeOffset(at), pc, state };
+    let cfa = at.cfa(row).ok()?;
+    if cfa.value != u128::from(CFA) {
+        return Some(("CFA".to_owned(), u128::from(CFA), Some(cfa.value)));
+    }
+    let mut wrong = |rule: &Rule, reg: Reg, bits: u32| -> Result<Option<(u128, Option<u128>)>, Fault> {
+        let actual = match rule {
+            Rule::SameValue if !scan.is_register(reg) => None,
+            rule => at.value(rule, reg, bits, &cfa)?.map(|value| value.value & mask(bits)),
+        };
+        let expected = entry_value(body.decoder, world, reg) & mask(bits);
+        Ok((actual != Some(expected)).then_some((expected, actual)))
+    };
+    let (link, word) = world.return_address();
+    if let Some((expected, actual)) = wrong(&row.return_address, link, word).ok()? {
+        return Some(("return address".to_owned(), expected, actual));
+    }
+    for &(reg, bits) in &world.abi.callee_saved {
+        let rule = row.rule(reg).unwrap_or(&Rule::SameValue);
+        if let Some((expected, actual)) = wrong(rule, reg, bits).ok()? {
+            return Some((world.machine.register(reg).name.clone(), expected, actual));
+        }
+    }
+    None
+}
