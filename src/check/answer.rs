@@ -1,7 +1,8 @@
 //! What is told of a record: as text and as JSON.
 
 use crate::records::{Body, Record};
-use framewright_verifier::foreign::{Part, Refutation, Verdict};
+use framewright_spec::CodeOffset;
+use framewright_verifier::foreign::{Elsewhere, Part, Refutation, Unwinding, Verdict, WrongRow};
 use serde_json::{Map, Value, json};
 
 /// A record's verdict.
@@ -13,6 +14,8 @@ pub struct Answer {
     pub transition: Option<String>,
     /// The verdict.
     pub verdict: Verdict,
+    /// That on the unwind data of the method, or of the two.
+    pub unwinding: Vec<Unwinding>,
 }
 
 impl Answer {
@@ -71,8 +74,48 @@ impl Answer {
             Verdict::Undecided(why) => put("why", json!(why)),
             Verdict::Unsupported(what) => put("what", json!(what)),
         }
+        put("unwinding", self.unwinding.iter().map(unwound).collect());
         Value::Object(object)
     }
+}
+
+fn part(part: Part) -> &'static str {
+    match part {
+        Part::Method => "method",
+        Part::Source => "tier0",
+        Part::Target => "osr",
+    }
+}
+
+fn unwound(unwinding: &Unwinding) -> Value {
+    let mut object = json!({ "verdict": unwinding.word() });
+    let told = match unwinding {
+        Unwinding::None => return object,
+        Unwinding::Proven { instructions } => ("instructions", json!(instructions)),
+        Unwinding::Refuted(wrong) | Unwinding::CallsOnly(Elsewhere::Wrong(wrong)) => {
+            ("refutation", row(wrong))
+        }
+        Unwinding::Undecided(why) | Unwinding::CallsOnly(Elsewhere::Undecided(why)) => ("why", json!(why)),
+        Unwinding::Unsupported(what) => ("what", json!(what)),
+    };
+    object[told.0] = told.1;
+    object
+}
+
+fn row(wrong: &WrongRow) -> Value {
+    let offsets = |places: &[CodeOffset]| places.iter().map(|at| at.0).collect::<Vec<_>>();
+    json!({
+        "headline": wrong.headline(),
+        "part": part(wrong.part),
+        "at": wrong.at.0,
+        "instruction": wrong.instruction,
+        "subject": wrong.subject,
+        "row": wrong.row,
+        "expected": format!("{:#x}", wrong.expected),
+        "actual": wrong.actual.map(|actual| format!("{actual:#x}")),
+        "others": offsets(&wrong.others),
+        "path": offsets(&wrong.path),
+    })
 }
 
 /// What a run shows, as a JSON object.
@@ -81,11 +124,7 @@ pub(crate) fn refuted(refutation: &Refutation) -> Value {
     let path: Vec<u32> = refutation.path.iter().map(|at| at.0).collect();
     json!({
         "headline": refutation.headline(),
-        "part": match refutation.part {
-            Part::Method => "method",
-            Part::Source => "tier0",
-            Part::Target => "osr",
-        },
+        "part": part(refutation.part),
         "property": format!("{:?}", refutation.property),
         "name": refutation.property.to_string(),
         "subject": refutation.subject,

@@ -13,6 +13,7 @@
 //! ```
 
 mod answer;
+mod unwind;
 
 pub use answer::Answer;
 pub(crate) use answer::refuted;
@@ -20,9 +21,12 @@ pub(crate) use answer::refuted;
 use crate::records::{Body, Method, Pair, Record};
 use framewright_spec::{Reg, Spec, SpecError};
 use framewright_verifier::foreign::{self, Arrival, Judge, Patchpoint};
+use framewright_verifier::unwind::Format;
 use std::collections::BTreeMap;
+use unwind::Rows;
 
-/// Names of targets in records, and their conventions: `name convention` a line, `#` to the end of a line.
+/// Names of targets in records, their conventions and formats of unwind data: `name convention format` a line, `#` to the
+/// end of a line is a comment.
 const TARGETS: &str = include_str!("../../spec/abis/targets.txt");
 
 /// Why a record cannot be judged.
@@ -40,6 +44,9 @@ pub enum CheckError {
     /// A register that the machine does not have.
     #[error("`callee_saves` names `{0}`, which is no register of the machine")]
     UnknownRegister(String),
+    /// Unwind data that nobody reads.
+    #[error("unwind data of format `{0}` is not known; known are {known}", known = formats_list())]
+    UnknownUnwindFormat(String),
 }
 
 /// Judges records of any target.
@@ -62,15 +69,26 @@ impl<'s> Checker<'s> {
     pub fn check(&mut self, record: &Record) -> Result<Answer, CheckError> {
         let abi = self.judge(record)?;
         let judge = &self.judges[&abi];
-        let (verdict, transition) = match &record.body {
-            Body::Single(method) => (judge.single(&view(method)), None),
+        let format = unwind::format(record)?;
+        let rows = |method: &Method| Rows::of(method, format, judge.machine());
+        match &record.body {
+            Body::Single(method) => {
+                let rows = rows(method);
+                let (verdict, unwinding) = judge.single_unwound(&rows.view(method));
+                let unwinding = vec![rows.verdict(unwinding)];
+                Ok(Answer { abi, transition: None, verdict, unwinding })
+            }
             Body::Pair(pair) => {
                 let name = self.transition(record)?;
                 let (arrival, patchpoint) = (Arrival::of(self.spec, &abi, &name)?, patchpoint(judge, pair)?);
-                (judge.pair(&view(&pair.tier0), &view(&pair.osr), &patchpoint, &arrival), Some(name))
+                let (first, second) = (rows(&pair.tier0), rows(&pair.osr));
+                let methods = (first.view(&pair.tier0), second.view(&pair.osr));
+                let (verdict, [source, target]) =
+                    judge.pair_unwound(&methods.0, &methods.1, &patchpoint, &arrival);
+                let unwinding = vec![first.verdict(source), second.verdict(target)];
+                Ok(Answer { abi, transition: Some(name), verdict, unwinding })
             }
-        };
-        Ok(Answer { abi, transition, verdict })
+        }
     }
 
     /// What concrete runs of a record's methods show to be wrong; see [`Judge::try_single`].
@@ -112,23 +130,36 @@ impl<'s> Checker<'s> {
         if let Some(abi) = &record.abi {
             return Ok(self.spec.abi(abi)?.name.clone());
         }
-        let listed = targets().find(|(target, _)| *target == record.target).map(|(_, abi)| abi);
+        let listed = targets().find(|target| target.name == record.target).map(|target| target.abi);
         let name = listed.unwrap_or(&record.target);
         let known = self.spec.abis.get(name).map(|abi| abi.name.clone());
         known.ok_or_else(|| CheckError::UnknownTarget(record.target.clone()))
     }
 }
 
-fn targets() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// A line of the list of targets.
+struct Target {
+    name: &'static str,
+    abi: &'static str,
+    /// The usual format of unwind data.
+    unwind: Option<&'static str>,
+}
+
+fn targets() -> impl Iterator<Item = Target> {
     let lines = TARGETS.lines().map(|line| line.split('#').next().unwrap_or_default());
     lines.filter_map(|line| {
         let mut words = line.split_whitespace();
-        Some((words.next()?, words.next()?))
+        Some(Target { name: words.next()?, abi: words.next()?, unwind: words.next() })
     })
 }
 
 fn targets_list() -> String {
-    let names: Vec<String> = targets().map(|(name, _)| format!("`{name}`")).collect();
+    let names: Vec<String> = targets().map(|target| format!("`{}`", target.name)).collect();
+    names.join(", ")
+}
+
+fn formats_list() -> String {
+    let names: Vec<String> = Format::ALL.iter().map(|format| format!("`{}`", format.name())).collect();
     names.join(", ")
 }
 

@@ -48,6 +48,7 @@ fn record(spec: &Spec, transition: &Transition) -> Result<Record, SpecError> {
         abi: None,
         runtime: Some("framewright".to_owned()),
         transition: scheme,
+        unwind_format: None,
         body: Body::Pair(Box::new(pair)),
     })
 }

@@ -39,6 +39,8 @@ pub struct Record {
     pub runtime: Option<String>,
     /// The transition of the specification by which the second method is entered, where the record says.
     pub transition: Option<String>,
+    /// The format of the unwind data, where it is not the target's usual one.
+    pub unwind_format: Option<String>,
     /// The code.
     pub body: Body,
 }

@@ -15,6 +15,8 @@ pub(super) struct Raw {
     runtime: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     transition: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unwind_format: Option<String>,
     /// Absent in single methods, null in pairs that do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(deserialize_with = "present")]
@@ -67,15 +69,15 @@ impl TryFrom<Raw> for Record {
             (None, Some(_), ..) => return Err("`osr` without `tier0`".to_owned()),
             _ => return Err("a single method (`code`, `parts`) and a pair at once".to_owned()),
         };
-        let Raw { method, target, abi, runtime, transition, .. } = raw;
-        Ok(Record { method, target, abi, runtime, transition, body })
+        let Raw { method, target, abi, runtime, transition, unwind_format, .. } = raw;
+        Ok(Record { method, target, abi, runtime, transition, unwind_format, body })
     }
 }
 
 impl From<Record> for Raw {
     fn from(record: Record) -> Raw {
-        let Record { method, target, abi, runtime, transition, body } = record;
-        let raw = Raw { method, target, abi, runtime, transition, ..Raw::default() };
+        let Record { method, target, abi, runtime, transition, unwind_format, body } = record;
+        let raw = Raw { method, target, abi, runtime, transition, unwind_format, ..Raw::default() };
         match body {
             Body::Single(method) => Raw { code: Some(method.code), parts: Some(method.parts), ..raw },
             Body::Pair(pair) => Raw {
