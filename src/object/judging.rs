@@ -155,6 +155,7 @@ impl<'a> Judging<'a> {
             funclets: false,
             name: function.names.first().copied(),
             surroundings: &around,
+            unwind: None,
         });
         if let Verdict::Proven(summary) = &mut verdict {
             // They are as many as there are returns, and not told.

@@ -18,6 +18,7 @@ pub(crate) fn judge(contract: &Contract, form: &str, functions: &Functions) -> R
         target: contract.convention.clone(),
         abi: None,
         runtime: None,
+        unwind_format: None,
         transition: contract.value(form, "transition").map(str::to_owned),
         body: body(contract, form, functions)?,
     };
