@@ -17,6 +17,7 @@ use super::value::{Half, Value};
 use super::verdict::Part;
 use super::walk::Walk;
 use crate::concrete::{Fault, mask};
+use crate::unwind::dwarf::Columns;
 use crate::unwind::{At, Cfa, Row, Rule, Table};
 use framewright_spec::{CodeOffset, Reg};
 use rustc_hash::FxHashSet;
@@ -141,8 +142,6 @@ enum Doubt {
 pub(crate) struct Scan<'a> {
     world: &'a World<'a>,
     table: &'a Table,
-    /// The address of the bytes, where it is known.
-    address: Option<u64>,
     row: Option<&'a Row>,
     /// Callee-saved registers and bits that count, each with its rule in that row.
     rules: Vec<(Reg, u32, &'a Rule)>,
@@ -250,15 +249,9 @@ impl<'a> Scan<'a> {
         let (mut state, mut notes) = (state.clone(), Notes::default());
         let world = self.world;
         let mut cpu = Cpu { world, state: &mut state, notes: &mut notes, at: CodeOffset(at) };
-        let pc = self.pc(at).map(|(column, pc)| (column, Value::known(u128::from(pc), 64)));
-        let mut at = At { machine: world.machine, at: CodeOffset(at), pc, state: &mut cpu };
+        let columns = Columns::new(world.machine);
+        let mut at = At { columns: &columns, at: CodeOffset(at), state: &mut cpu };
         compute(&mut at).map_err(|unsupported| unsupported.what)
-    }
-
-    /// The column of the return address, which stands for pc in expressions, and pc.
-    fn pc(&self, at: u32) -> Option<(u64, u64)> {
-        let column = return_column(self.world)?;
-        Some((column, self.address?.wrapping_add(u64::from(at))))
     }
 
     fn text(&self, doubt: &Doubt) -> String {
@@ -271,12 +264,6 @@ impl<'a> Scan<'a> {
             Doubt::Unsupported(what) => what.clone(),
         }
     }
-}
-
-/// The number of the column that holds the return address, where that is no register.
-fn return_column(world: &World) -> Option<u64> {
-    let _ = world;
-    None
 }
 
 /// P10 of a body that has been walked.
@@ -341,8 +328,8 @@ fn compare(
 ) -> Option<(String, u128, Option<u128>)> {
     let world = body.world;
     let Some(row) = row else { return Some(("CFA".to_owned(), u128::from(CFA), None)) };
-    let pc = scan.pc(at).map(|(column, pc)| (column, crate::concrete::Bits::new(u128::from(pc), 64)));
-    let mut at = At { machine: world.machine, at: CodeOffset(at), pc, state };
+    let columns = Columns::new(world.machine);
+    let mut at = At { columns: &columns, at: CodeOffset(at), state };
     let cfa = at.cfa(row).ok()?;
     if cfa.value != u128::from(CFA) {
         return Some(("CFA".to_owned(), u128::from(CFA), Some(cfa.value)));

@@ -28,9 +28,7 @@ impl<S: State> At<'_, S> {
                 let base = self.state.read_register(*reg);
                 self.add(base, *offset)
             }
-            Cfa::Expression(bytes) => {
-                evaluate(bytes, self.columns, self.at, None, self.state)
-            }
+            Cfa::Expression(bytes) => evaluate(bytes, self.columns, self.at, None, self.state),
         }
     }
 
