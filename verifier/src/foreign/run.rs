@@ -266,7 +266,7 @@ impl Runner<'_, '_> {
             self.interrupted(before, &watched, &mut outcome);
             let mut to = at + step.len();
             match flow {
-                Flow::Return(pc) if returns => {
+                Flow::Return(pc) if self.walk.exits.get(&at) == Some(&Exit::Return) => {
                     outcome.pc = pc.value;
                     return (at == goal).then_some(outcome);
                 }

@@ -248,7 +248,7 @@ impl<'a> Scan<'a> {
     ) -> Result<T, String> {
         let (mut state, mut notes) = (state.clone(), Notes::default());
         let world = self.world;
-        let mut cpu = Cpu { world, state: &mut state, notes: &mut notes, at: CodeOffset(at) };
+        let mut cpu = Cpu { world, state: &mut state, notes: &mut notes, at: CodeOffset(at), flags: true };
         let columns = Columns::new(world.machine);
         let mut at = At { columns: &columns, at: CodeOffset(at), state: &mut cpu };
         compute(&mut at).map_err(|unsupported| unsupported.what)
