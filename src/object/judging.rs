@@ -11,7 +11,9 @@ use super::pads::{self, Pad};
 use super::{ObjectError, Origin, Program, Word, bad};
 use crate::jobs::in_order;
 use framewright_spec::Spec;
-use framewright_verifier::foreign::{Judge, LandingPad, Method, Verdict};
+use framewright_verifier::foreign::{Judge, LandingPad, Method, Unwinding, Verdict};
+use framewright_verifier::unwind::dwarf::{Entry, Frames, Scratch};
+use framewright_verifier::unwind::{Row, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -26,6 +28,8 @@ const MAX_SHARED: usize = 8;
 pub struct Answer<'d> {
     /// The verdict on its frame.
     pub verdict: Verdict,
+    /// The verdict on its unwind data.
+    pub unwinding: Unwinding,
     /// Parts placed elsewhere that were judged with it: numbers of [`Program::functions`].
     pub parts: Vec<u32>,
     /// What a stub jumps to.
@@ -40,7 +44,7 @@ struct Known {
     parts: BTreeSet<u32>,
     pads: Vec<Pad>,
     asked: Asked,
-    answer: Option<Verdict>,
+    answer: Option<(Verdict, Unwinding)>,
 }
 
 /// Judges the functions of a program.
@@ -50,6 +54,13 @@ pub struct Judging<'a> {
     jobs: u32,
     known: Vec<Known>,
     learnt: Vec<Learnt<'a>>,
+    frames: Option<Frames<'a>>,
+    /// By offset in the section.
+    entries: Vec<Entry<'a>>,
+}
+
+fn unsupported(what: String) -> (Verdict, Unwinding, Asked) {
+    (Verdict::Unsupported(what.clone()), Unwinding::Undecided(what), Asked::default())
 }
 
 impl<'a> Judging<'a> {
@@ -58,13 +69,19 @@ impl<'a> Judging<'a> {
     /// # Errors
     /// Nothing decodes the program's machine.
     pub fn new(spec: &'a Spec, program: &'a Program<'a>, jobs: u32) -> Result<Judging<'a>, ObjectError> {
-        Judge::new(spec, &program.abi).map_err(|error| bad(error.to_string()))?;
+        let judge = Judge::new(spec, &program.abi).map_err(|error| bad(error.to_string()))?;
+        let frames = program.image.frames.as_ref().map(|(address, bytes)| {
+            let text = program.image.texts.first().map_or(0, |text| text.address);
+            Frames::new(judge.machine(), bytes, *address).relative_to(text, 0)
+        });
+        // What is wrong with the section is told when its functions are looked for.
+        let entries = frames.iter().flat_map(|frames| frames.entries().map_while(Result::ok)).collect();
         let count = program.functions.len();
         let mut known = Vec::new();
         known.resize_with(count, Known::default);
         let mut learnt = Vec::new();
         learnt.resize_with(count, Learnt::default);
-        let mut judging = Judging { spec, program, jobs, known, learnt };
+        let mut judging = Judging { spec, program, jobs, known, learnt, frames, entries };
         judging.parts_by_name();
         judging.read_pads();
         Ok(judging)
@@ -93,7 +110,7 @@ impl<'a> Judging<'a> {
             let parts = known.parts.into_iter().collect();
             let stands_for = learnt.stands_for.into_inner();
             let answer = known.answer.filter(|_| wanted(number as u32) && !known.is_part);
-            answer.map(|verdict| Answer { verdict, parts, stands_for })
+            answer.map(|(verdict, unwinding)| Answer { verdict, unwinding, parts, stands_for })
         };
         self.known.into_iter().zip(self.learnt).enumerate().map(answer).collect()
     }
@@ -102,26 +119,26 @@ impl<'a> Judging<'a> {
     /// the others are headers of sections, or parts of stubs, entered with words pushed that say which.
     fn stubs(&mut self, stubs: &[u32]) {
         let answers = self.round(stubs, &mut |_, _| ());
-        for (&number, (verdict, asked)) in stubs.iter().zip(answers) {
+        for (&number, (verdict, unwinding, asked)) in stubs.iter().zip(answers) {
             let (Verdict::Proven(summary), [word]) = (&verdict, asked.words.as_slice()) else { continue };
             if summary.tail_jumps == 1
                 && summary.returns == 0
                 && let Some(word) = self.program.image.pointers.get(word)
             {
                 let _ = self.learnt[number as usize].stands_for.set(*word);
-                self.known[number as usize].answer = Some(verdict);
+                self.known[number as usize].answer = Some((verdict, unwinding));
             }
         }
     }
 
-    fn round(&self, round: &[u32], hear: &mut dyn FnMut(usize, usize)) -> Vec<(Verdict, Asked)> {
+    fn round(&self, round: &[u32], hear: &mut dyn FnMut(usize, usize)) -> Vec<(Verdict, Unwinding, Asked)> {
         let mut answers = Vec::with_capacity(round.len());
-        let judge = || Judge::new(self.spec, &self.program.abi);
-        let work = |judge: &mut Result<Judge<'_>, _>, index: usize| match judge {
-            Ok(judge) => self.one(judge, round[index]),
-            Err(error) => (Verdict::Unsupported(format!("{error}")), Asked::default()),
+        let state = || (Judge::new(self.spec, &self.program.abi), Scratch::default());
+        let work = |(judge, scratch): &mut (Result<Judge<'_>, _>, Scratch), index: usize| match judge {
+            Ok(judge) => self.one(judge, scratch, round[index]),
+            Err(error) => unsupported(format!("{error}")),
         };
-        let told = in_order(self.jobs, round.len(), judge, work, |index, answer| {
+        let told = in_order(self.jobs, round.len(), state, work, |index, answer| {
             answers.push(answer);
             hear(index + 1, round.len());
             Ok::<(), std::convert::Infallible>(())
@@ -131,12 +148,12 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn one(&self, judge: &Judge<'_>, number: u32) -> (Verdict, Asked) {
+    fn one(&self, judge: &Judge<'_>, scratch: &mut Scratch, number: u32) -> (Verdict, Unwinding, Asked) {
         let function = &self.program.functions[number as usize];
         let text = function.text;
         let known = &self.known[number as usize];
         if let Some(what) = self.unknown_relocation(number) {
-            return (Verdict::Unsupported(what), Asked::default());
+            return unsupported(what);
         }
         let parts = known.parts.iter().map(|&part| &self.program.functions[part as usize]);
         let others: Vec<(u32, u32)> = parts.map(|part| (part.begin, part.end)).collect();
@@ -147,7 +164,8 @@ impl<'a> Judging<'a> {
         });
         let pads: Vec<LandingPad> = pads.collect();
         let around = Around::new(self.program, &self.learnt, text);
-        let mut verdict = judge.single(&Method {
+        let table = self.table(scratch, number);
+        let (mut verdict, mut unwinding) = judge.single_unwound(&Method {
             bytes: &self.program.image.texts[text].bytes,
             body: (function.begin, function.end),
             others: &others,
@@ -155,13 +173,46 @@ impl<'a> Judging<'a> {
             funclets: false,
             name: function.names.first().copied(),
             surroundings: &around,
-            unwind: None,
+            unwind: table.as_ref().ok().and_then(Option::as_ref),
         });
+        if let Err(what) = table {
+            unwinding = Unwinding::Unsupported(what);
+        }
         if let Verdict::Proven(summary) = &mut verdict {
             // They are as many as there are returns, and not told.
             summary.exits = Vec::new();
         }
-        (verdict, around.asked())
+        (verdict, unwinding, around.asked())
+    }
+
+    /// The rows of a function and its parts; none if it has no unwind data.
+    fn table(&self, scratch: &mut Scratch, number: u32) -> Result<Option<Table>, String> {
+        let Some(frames) = &self.frames else { return Ok(None) };
+        let function = &self.program.functions[number as usize];
+        let text = self.program.image.texts[function.text].address;
+        let parts =
+            self.known[number as usize].parts.iter().map(|&part| &self.program.functions[part as usize]);
+        let of_all: BTreeSet<u32> =
+            std::iter::once(function).chain(parts).flat_map(|f| &f.frames).copied().collect();
+        let (mut all, mut one) = (Table::default(), Table::default());
+        for frame in of_all {
+            let at = self.program.frames[frame as usize].entry as u64;
+            let index = self.entries.binary_search_by_key(&at, Entry::offset);
+            let Some(entry) = index.ok().map(|index| &self.entries[index]) else { continue };
+            if entry.is_signal_frame() {
+                return Err("the frame that the kernel makes for a signal handler".to_owned());
+            }
+            frames.read(entry, scratch, &mut one).map_err(|error| error.to_string())?;
+            let from = entry.begin().wrapping_sub(text) as u32;
+            for row in one.rows.drain(..) {
+                let (begin, end) = (row.begin.saturating_add(from), row.end.saturating_add(from));
+                if all.rows.last().is_some_and(|last| last.end > begin) {
+                    return Err("unwind data of overlapping code".to_owned());
+                }
+                all.push(Row { begin, end, ..row });
+            }
+        }
+        Ok(Some(all).filter(|table| !table.rows.is_empty()))
     }
 
     /// The first relocation in a function or its parts of which it is not known what it puts there.
@@ -180,9 +231,9 @@ impl<'a> Judging<'a> {
     }
 
     /// Takes in the answers of a round; which functions to judge again.
-    fn learn(&mut self, round: &[u32], answers: Vec<(Verdict, Asked)>) -> Vec<u32> {
+    fn learn(&mut self, round: &[u32], answers: Vec<(Verdict, Unwinding, Asked)>) -> Vec<u32> {
         let mut final_ones = BTreeSet::new();
-        for (&number, (verdict, asked)) in round.iter().zip(answers) {
+        for (&number, (verdict, unwinding, asked)) in round.iter().zip(answers) {
             if let Verdict::Proven(summary) = &verdict
                 && summary.returns == 0
                 && summary.tail_jumps == 0
@@ -191,8 +242,9 @@ impl<'a> Judging<'a> {
                 final_ones.insert(number);
             }
             let known = &mut self.known[number as usize];
-            let proven = matches!(verdict, Verdict::Proven(_));
-            known.answer = Some(verdict);
+            let unwound = matches!(unwinding, Unwinding::None | Unwinding::Proven { .. });
+            let proven = matches!(verdict, Verdict::Proven(_)) && unwound;
+            known.answer = Some((verdict, unwinding));
             known.asked = if proven { Asked::default() } else { asked };
         }
         let mut again = BTreeSet::new();

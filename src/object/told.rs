@@ -2,7 +2,7 @@
 
 use super::{Answer, Function, Kind, Program, Word};
 use crate::check::refuted;
-use framewright_verifier::foreign::Verdict;
+use framewright_verifier::foreign::{Unwinding, Verdict};
 use serde_json::{Map, Value, json};
 
 /// A function with its answer.
@@ -91,12 +91,43 @@ impl<'a> Told<'a> {
 
     /// The verdict on its unwind data in a word or two.
     pub fn unwinding(&self) -> &'static str {
-        "none"
+        self.answer.unwinding.word()
     }
 
-    /// Where its unwind data is wrong.
+    /// Where its unwind data is wrong or not understood, with addresses as linked; not told where the function itself
+    /// is not understood.
     pub fn why_not_unwound(&self) -> Option<String> {
-        None
+        let unwinding = &self.answer.unwinding;
+        if let Some(wrong) = unwinding.wrong() {
+            let actual = wrong.actual.map_or_else(|| "lost".to_owned(), |actual| format!("{actual:#x}"));
+            let more = match wrong.others.len() {
+                0 => String::new(),
+                more => format!("; so at {more} more"),
+            };
+            return Some(format!(
+                "P10 unwinding: before {:x}: {}: {} by the row is {actual}, the caller's is {:#x}; row: {}{more}",
+                self.absolute(wrong.at.0),
+                wrong.instruction,
+                wrong.subject,
+                wrong.expected,
+                wrong.row
+            ));
+        }
+        let understood = matches!(self.answer.verdict, Verdict::Proven(_));
+        match unwinding {
+            Unwinding::None | Unwinding::Proven { .. } => None,
+            _ if !understood => None,
+            _ => Some(format!("P10 unwinding: {}", self.placed(&unwinding.detail()))),
+        }
+    }
+
+    /// The kind of what is wrong with its unwind data.
+    pub fn unwinding_reason(&self) -> Option<String> {
+        let unwinding = &self.answer.unwinding;
+        match unwinding.wrong() {
+            Some(wrong) => Some(format!("{} by the row", wrong.subject)),
+            None => self.why_not_unwound().map(|_| kind_of(&unwinding.detail())),
+        }
     }
 
     /// What is assumed if it is proven, by name.
@@ -157,6 +188,18 @@ impl<'a> Told<'a> {
             Verdict::Undecided(_) | Verdict::Unsupported(_) => put("why", json!(self.why())),
         }
         put("reason", json!(self.reason()));
+        let wrong = self.answer.unwinding.wrong().map(|wrong| {
+            json!({
+                "address": self.absolute(wrong.at.0),
+                "instruction": wrong.instruction,
+                "subject": wrong.subject,
+                "row": wrong.row,
+                "expected": format!("{:#x}", wrong.expected),
+                "actual": wrong.actual.map(|actual| format!("{actual:#x}")),
+                "others": wrong.others.iter().map(|at| self.absolute(at.0)).collect::<Vec<_>>(),
+            })
+        });
+        put("unwind", json!({ "verdict": self.unwinding(), "why": self.why_not_unwound(), "wrong": wrong }));
         Value::Object(object)
     }
 }

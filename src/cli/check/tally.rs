@@ -29,6 +29,8 @@ pub(super) struct Tally {
     unwinding: BTreeMap<&'static str, u32>,
     /// By verdict and reason.
     reasons: BTreeMap<(&'static str, String), u32>,
+    /// By what is said of unwind data, and the reason.
+    unwinding_reasons: BTreeMap<(&'static str, String), u32>,
     assumptions: BTreeMap<&'static str, u32>,
 }
 
@@ -44,6 +46,7 @@ impl Tally {
             verdicts: BTreeMap::new(),
             unwinding: BTreeMap::new(),
             reasons: BTreeMap::new(),
+            unwinding_reasons: BTreeMap::new(),
             assumptions: BTreeMap::new(),
         }
     }
@@ -68,6 +71,9 @@ impl Tally {
         *self.unwinding.entry(told.unwinding()).or_default() += 1;
         if let Some(reason) = told.reason() {
             *self.reasons.entry((told.word(), reason)).or_default() += 1;
+        }
+        if let Some(reason) = told.unwinding_reason() {
+            *self.unwinding_reasons.entry((told.unwinding(), reason)).or_default() += 1;
         }
         for name in told.assumptions() {
             *self.assumptions.entry(name).or_default() += 1;
@@ -111,16 +117,9 @@ impl Tally {
             ),
             format!("  unwind data: {}", counts(&UNWINDING, &|word| self.unwound(word))),
         ];
-        for verdict in VERDICTS {
-            let mut reasons: Vec<_> = self.reasons.iter().filter(|((word, _), _)| *word == verdict).collect();
-            reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-            let more: u32 = reasons.iter().skip(MAX_REASONS).map(|(_, count)| **count).sum();
-            let told = reasons.iter().take(MAX_REASONS);
-            lines.extend(told.map(|((_, reason), count)| format!("  {count:7} {verdict}: {reason}")));
-            if more > 0 {
-                lines.push(format!("  {more:7} {verdict}: for other reasons"));
-            }
-        }
+        VERDICTS.iter().for_each(|verdict| reasons(&mut lines, "", verdict, &self.reasons));
+        let unwinding = &self.unwinding_reasons;
+        UNWINDING.iter().for_each(|verdict| reasons(&mut lines, "unwind data ", verdict, unwinding));
         let assumed: Vec<_> =
             self.assumptions.iter().map(|(name, count)| format!("{name} {count}")).collect();
         if !assumed.is_empty() {
@@ -132,9 +131,10 @@ impl Tally {
 
     /// The summary as JSON.
     pub(super) fn to_json(&self) -> serde_json::Value {
-        let reasons = self.reasons.iter().map(
-            |((verdict, reason), count)| json!({ "verdict": verdict, "reason": reason, "functions": count }),
-        );
+        let reasons = |counts: &BTreeMap<(&'static str, String), u32>| -> serde_json::Value {
+            let reason = |((verdict, reason), count): (&(&'static str, String), &u32)| json!({ "verdict": verdict, "reason": reason, "functions": count });
+            counts.iter().map(reason).collect()
+        };
         let all =
             |words: &[&str], count: &dyn Fn(&str) -> u32| -> serde_json::Map<String, serde_json::Value> {
                 words.iter().map(|word| (word.replace(' ', "_"), count(word).into())).collect()
@@ -147,7 +147,8 @@ impl Tally {
             "parts": self.parts,
             "verdicts": all(&VERDICTS, &|word| self.verdict(word)),
             "unwind": all(&UNWINDING, &|word| self.unwound(word)),
-            "reasons": reasons.collect::<Vec<_>>(),
+            "reasons": reasons(&self.reasons),
+            "unwind_reasons": reasons(&self.unwinding_reasons),
             "assumptions": self.assumptions,
             "notes": self.notes.keys().collect::<Vec<_>>(),
         } })
@@ -186,6 +187,18 @@ impl Tally {
     }
 }
 
+/// Adds the reasons for one verdict, the most frequent first.
+fn reasons(lines: &mut Vec<String>, of: &str, verdict: &str, counts: &BTreeMap<(&'static str, String), u32>) {
+    let mut reasons: Vec<_> = counts.iter().filter(|((word, _), _)| *word == verdict).collect();
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let more: u32 = reasons.iter().skip(MAX_REASONS).map(|(_, count)| **count).sum();
+    let told = reasons.iter().take(MAX_REASONS);
+    lines.extend(told.map(|((_, reason), count)| format!("  {count:7} {of}{verdict}: {reason}")));
+    if more > 0 {
+        lines.push(format!("  {more:7} {of}{verdict}: for other reasons"));
+    }
+}
+
 /// What judging has cost.
 pub(super) struct Spent {
     /// By the clock.
@@ -210,6 +223,8 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn start(jobs: u32) -> Watch {
+        // The most memory is counted anew from here where the system can (proc_pid_clear_refs(5)); else from the start.
+        let _ = std::fs::write("/proc/self/clear_refs", "5");
         Watch { start: Instant::now(), cores: core_time(), jobs }
     }
 
