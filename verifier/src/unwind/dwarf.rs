@@ -276,8 +276,17 @@ impl Reading<'_, '_> {
     }
 
     fn expression(&self, expression: &UnwindExpression<usize>) -> Result<Vec<u8>, UnwindError> {
-        let bytes = expression.get(&self.frames.section).map_err(|e| error(self.at, "an expression", e))?;
-        Ok(bytes.0.slice().to_vec())
+        let wrong = |e| error(self.at, "an expression", e);
+        let bytes = expression.get(&self.frames.section).map_err(wrong)?;
+        let mut operations = bytes.clone().operations(self.frames.columns.encoding());
+        loop {
+            match operations.next() {
+                Ok(Some(_)) => {}
+                // What is not evaluated is told where it is.
+                Ok(None) | Err(gimli::Error::InvalidExpression(_)) => return Ok(bytes.0.slice().to_vec()),
+                Err(e) => return Err(wrong(e)),
+            }
+        }
     }
 }
 
