@@ -9,6 +9,7 @@ mod contract;
 mod foreign;
 mod objects;
 mod table;
+mod unwind;
 
 use contract::{Contract, Judge};
 use libtest_mimic::{Arguments, Failed, Trial};

@@ -1,5 +1,6 @@
 //! Listings made machine code by clang, many files a run.
 
+use crate::unwind::{Unwind, unwinds};
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ const TRIPLES: [(&str, &[&str]); 6] = [
     ("aapcs64", &["--target=aarch64-linux-gnu"]),
     ("aapcs64_windows", &["--target=aarch64-windows-gnu"]),
     ("lp64d", &["--target=riscv64-linux-gnu", "-march=rv64gc", "-mabi=lp64d", "-mno-relax"]),
-    ("lp64d_loongarch", &["--target=loongarch64-linux-gnu", "-mabi=lp64d", "-mno-relax"]),
+    ("lp64d_loongarch", &["--target=loongarch64-linux-gnu", "-mabi=lp64d"]),
 ];
 
 /// Labels inside a function; every other name begins one.
@@ -23,6 +24,7 @@ const LABELS: [&str; 5] = ["body", "epilog", "patch", "resume", "data"];
 pub(crate) struct Function {
     pub(crate) bytes: Vec<u8>,
     pub(crate) labels: BTreeMap<String, u32>,
+    pub(crate) unwind: Option<Unwind>,
 }
 
 /// The functions of a file by name.
@@ -71,6 +73,7 @@ fn functions(object: &[u8]) -> Result<Functions, String> {
         |name: &str| name.rsplit('.').next().is_some_and(|last| LABELS.iter().any(|l| last.starts_with(l)));
     let (labels, mut starts): (Vec<_>, Vec<_>) = places.into_iter().partition(|(_, name)| is_label(name));
     starts.sort();
+    let unwinds = unwinds(&object)?;
     let mut found = Functions::new();
     for (index, (start, name)) in starts.iter().enumerate() {
         let end = starts.get(index + 1).map_or(code.len() as u64, |(next, _)| *next);
@@ -79,7 +82,8 @@ fn functions(object: &[u8]) -> Result<Functions, String> {
             Some((label.to_owned(), (at - start) as u32))
         };
         let bytes = code[*start as usize..end as usize].to_vec();
-        found.insert(name.clone(), Function { bytes, labels: labels.iter().filter_map(inside).collect() });
+        let labels = labels.iter().filter_map(inside).collect();
+        found.insert(name.clone(), Function { bytes, labels, unwind: unwinds.get(start).cloned() });
     }
     Ok(found)
 }
