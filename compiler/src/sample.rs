@@ -52,7 +52,22 @@ impl Sample<'_> {
     /// Registers whose entry values the frame keeps, but for FP, which the body uses.
     fn kept(&self) -> RegSet {
         let slots: RegSet = self.layout.slots.keys().copied().collect();
-        slots.without(self.machine.fp)
+        let base = self.spec.frames.get(self.frame).and_then(|frame| frame.base);
+        let kept = slots.without(self.machine.fp);
+        base.map_or(kept, |base| kept.without(base))
+    }
+
+    /// What a body may do in a frame that touches its pages or whose SP moves: lower SP, and call.
+    fn move_sp<M: Masm>(&self, masm: &mut M) -> Result<(), CompileError> {
+        let frame = self.spec.frame(self.frame)?;
+        if let Some((bytes, steps)) = &self.layout.allocate {
+            masm.load(Type::I64, Source::Home(Home { base: Base::Context, offset: 8 }), *bytes);
+            masm.steps(steps)?;
+        }
+        if frame.probed || self.layout.realign.is_some() {
+            masm.call(Home { base: Base::Context, offset: 0 });
+        }
+        Ok(())
     }
 
     fn argument(&self, index: usize) -> Result<Reg, CompileError> {
@@ -95,6 +110,7 @@ impl MasmJob for Sample<'_> {
         let mut masm = new(self.frame, Pins { context, second: context });
         masm.steps(&self.layout.prolog)?;
         let body = masm.mark();
+        self.move_sp(&mut masm)?;
         for reg in self.kept().iter() {
             let is_float = self.machine.register(reg).class == RegClass::Float;
             let ty = if is_float { Type::F64 } else { Type::I64 };

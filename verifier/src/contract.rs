@@ -16,6 +16,7 @@ use crate::term::{Symbol, Term, Terms};
 use crate::verdict::Property;
 use framewright_spec::frame::{Debt, Frame, RegionRole};
 use framewright_spec::layout::PlacedRegion;
+use framewright_spec::meaning::Function;
 use framewright_spec::{Abi, CfaOffset, Layout, Machine, Reg, RegSet, Shape, Spec, SpecError};
 use std::rc::Rc;
 
@@ -47,6 +48,8 @@ pub(crate) struct Demand {
 
 /// A frame instance with everything that follows from it.
 pub(crate) struct Contract<'a> {
+    /// Where it is declared.
+    pub(crate) spec: &'a Spec,
     /// Machine of the code.
     pub(crate) machine: &'a Machine,
     /// Convention whose debt is repaid.
@@ -74,12 +77,35 @@ impl<'a> Contract<'a> {
             (Some(name), Some(shape)) => Some(spec.layout(name, shape)?),
             _ => None,
         };
-        Ok(Contract { machine, abi, frame, layout, source })
+        Ok(Contract { spec, machine, abi, frame, layout, source })
     }
 
-    /// Bytes from the CFA to SP in the body, negative.
+    /// Bytes from the CFA to SP in the body, negative; where an address is rounded down, if nothing is lost.
     pub(crate) fn body_sp(&self) -> i64 {
         -self.layout.total_bytes
+    }
+
+    /// SP when the body begins.
+    pub(crate) fn sp_in_body(&self, terms: &mut Terms) -> Term {
+        let Some(realigned) = self.layout.realign else { return terms.cfa(self.body_sp()) };
+        let mask = terms.constant(!(u128::from(realigned.align) - 1) & u128::from(u64::MAX), 64);
+        let from = terms.cfa(realigned.from.0);
+        let rounded = terms.apply(&Function::And, &[from, mask], 64);
+        terms.offset(rounded, self.body_sp() - realigned.from.0)
+    }
+
+    /// Bytes from SP in the body up to what must survive: all of it is free for the body.
+    pub(crate) fn free_above_sp(&self) -> i64 {
+        let free = |r: &&PlacedRegion| {
+            matches!(r.role, RegionRole::Body | RegionRole::Outgoing | RegionRole::Padding)
+        };
+        let lowest = self.layout.regions.iter().rev().take_while(free);
+        lowest.map(|region| region.bytes).sum()
+    }
+
+    /// Where SP is at no known distance from the CFA in the body.
+    pub(crate) fn moves(&self) -> bool {
+        self.layout.realign.is_some() || self.layout.allocate.is_some()
     }
 
     /// Name of a register.
@@ -90,7 +116,11 @@ impl<'a> Contract<'a> {
     /// Everything that holds in the body.
     pub(crate) fn body(&self, terms: &mut Terms) -> Vec<Demand> {
         let mut list = Demands { contract: self, terms, list: Vec::new() };
-        let sp = list.terms.cfa(self.body_sp());
+        let sp = self.sp_in_body(list.terms);
+        if let Some(base) = self.frame.base {
+            let what = format!("{}, the base register,", self.name(base));
+            list.push(Property::P4, Place::Register(base, 64), sp, &what, "base");
+        }
         list.push(Property::P1, Place::Register(self.machine.sp, 64), sp, "SP in the body", "total size");
         if let Some(CfaOffset(fp)) = self.layout.fp {
             let value = list.terms.cfa(fp);
@@ -178,7 +208,7 @@ impl<'a> Contract<'a> {
     /// Runs of bytes that the body may write, besides everything below the frame.
     pub(crate) fn body_writable(&self) -> Vec<(i64, i64)> {
         let free = |r: &&PlacedRegion| matches!(r.role, RegionRole::Body | RegionRole::Outgoing);
-        merged(self.own_regions().filter(free).map(range).chain([self.shadow()]).collect())
+        merged(self.fixed_regions().filter(free).map(range).chain([self.shadow()]).collect())
     }
 
     /// Runs of bytes that the prolog may write.
@@ -189,7 +219,7 @@ impl<'a> Contract<'a> {
             RegionRole::InheritedSaves { .. } => false,
             _ => true,
         };
-        let mut ranges: Vec<(i64, i64)> = self.own_regions().filter(own).map(range).collect();
+        let mut ranges: Vec<(i64, i64)> = self.fixed_regions().filter(own).map(range).collect();
         ranges.push(self.shadow());
         let own = |reg: &Reg| self.layout.saved_by.get(reg) == Some(&self.frame.name);
         let slots = self.layout.slots.iter().filter(|(reg, _)| own(reg));
@@ -201,6 +231,7 @@ impl<'a> Contract<'a> {
     pub(crate) fn is_free(&self, at: i64, bytes: i64) -> bool {
         let free = |r: &PlacedRegion| matches!(r.role, RegionRole::Body | RegionRole::Outgoing);
         within(self.shadow(), at, bytes)
+            || self.layout.realign.is_some_and(|realigned| at + bytes <= realigned.from.0)
             || self.layout.regions.iter().any(|r| free(r) && within(range(r), at, bytes))
     }
 
@@ -218,7 +249,7 @@ impl<'a> Contract<'a> {
 
     /// Runs of bytes that callees may write.
     pub(crate) fn outgoing(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
-        self.own_regions().filter(|r| r.role == RegionRole::Outgoing).map(range)
+        self.fixed_regions().filter(|r| r.role == RegionRole::Outgoing).map(range)
     }
 
     /// The name of what is at an offset: `region saves of frame tier0`.
@@ -234,7 +265,17 @@ impl<'a> Contract<'a> {
         }
     }
 
-    fn own_regions(&self) -> impl Iterator<Item = &PlacedRegion> + '_ {
+    /// Regions at a known distance from the CFA.
+    fn fixed_regions(&self) -> impl Iterator<Item = &PlacedRegion> + '_ {
+        self.own_regions().filter(|r| self.layout.is_fixed(r.offset))
+    }
+
+    /// Bytes of outgoing arguments.
+    pub(crate) fn outgoing_bytes(&self) -> i64 {
+        self.own_regions().filter(|r| r.role == RegionRole::Outgoing).map(|r| r.bytes).sum()
+    }
+
+    pub(crate) fn own_regions(&self) -> impl Iterator<Item = &PlacedRegion> + '_ {
         self.layout.regions.iter().filter(|r| r.frame == self.frame.name)
     }
 }

@@ -118,6 +118,7 @@ fn blank(registers: Vec<Term>, phase: Phase, homes: usize) -> State {
         registers,
         memory: FrameMemory::default(),
         phase,
+        touched: None,
         under: None,
         answer: None,
         epilog: None,
@@ -142,6 +143,7 @@ pub(crate) fn called(contract: &Contract<'_>, terms: &mut Terms, homes: usize) -
     } else if let Some(link) = contract.machine.link {
         state.set(link, address);
     }
+    state.touched = contract.guard().map(|_| terms.offset(sp, i64::from(contract.abi.untouched_bytes)));
     state
 }
 
@@ -204,6 +206,8 @@ pub(crate) fn landed(contract: &Contract<'_>, body: &[Demand], terms: &mut Terms
             grant(&mut state, terms, demand);
         }
     }
+    let sp = contract.sp_in_body(terms);
+    state.touched = contract.guard().map(|_| terms.offset(sp, contract.untouched_in_body()));
     state
 }
 

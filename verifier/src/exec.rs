@@ -5,7 +5,7 @@
 
 use crate::boundary::{Fine, Unwinder};
 use crate::cfg::{Cfg, Exit};
-use crate::contract::{Contract, Demand, within};
+use crate::contract::{Contract, Demand, Place, within};
 use crate::decoded::{Decoded, Unsupported};
 use crate::eval::{self, Flow};
 use crate::state::{Access, Area, Cpu, FAR, Phase, State, World};
@@ -36,6 +36,14 @@ pub(crate) struct Judge<'a> {
     pub(crate) exit: Vec<Demand>,
     /// State map of the OSR entry.
     pub(crate) state_map: Vec<Demand>,
+    /// SP when the body begins.
+    pub(crate) body_sp: Term,
+    /// The lowest address of the frame that was accessed since last taken.
+    pub(crate) lowest: Option<Term>,
+    /// How often loops go round at most, by their first block.
+    pub(crate) rounds: FxHashMap<u32, i64>,
+    /// Whether a loop is tried out: what it does counts, what it is due does not.
+    pub(crate) trial: bool,
     /// Runs that the prolog may write, that the body may write.
     pub(crate) writable: [Vec<(i64, i64)>; 2],
     /// Registers at the entry.
@@ -79,7 +87,18 @@ pub(crate) struct Step {
 
 impl Judge<'_> {
     /// Runs a block; gives the state on each edge out of it, with the edge's target.
-    pub(crate) fn run(&mut self, block: usize, mut state: State) -> Result<Vec<(i64, State)>, Unsupported> {
+    pub(crate) fn run(&mut self, block: usize, state: State) -> Result<Vec<(i64, State)>, Unsupported> {
+        let mut edges = self.run_through(block, state)?;
+        self.arrive_at_ends(block, &mut edges);
+        Ok(edges)
+    }
+
+    /// Runs a block; the states on its edges, without what is due where they lead.
+    pub(crate) fn run_through(
+        &mut self,
+        block: usize,
+        mut state: State,
+    ) -> Result<Vec<(i64, State)>, Unsupported> {
         let cfg = self.cfg;
         let block = &cfg.blocks[block];
         let mut flow = Flow::Next;
@@ -93,16 +112,25 @@ impl Judge<'_> {
             }
         }
         let Some(last) = block.code.last() else { return Ok(Vec::new()) };
-        let mut edges = self.leave(state, last, &block.exit, &flow)?;
-        for (target, state) in &mut edges {
-            if cfg.at(*target).is_none() {
-                let what = What::Control("control leaves the code");
-                self.demand_fact(Property::P2, state, last.at, what, false);
+        self.leave(state, last, &block.exit, &flow)
+    }
+
+    /// What is due where the edges of a block lead. Those that leave the code go.
+    pub(crate) fn arrive_at_ends(&mut self, block: usize, edges: &mut Vec<(i64, State)>) {
+        let cfg = self.cfg;
+        let Some(last) = cfg.blocks[block].code.last() else { return };
+        for (target, state) in edges.iter_mut() {
+            match cfg.at(*target) {
+                None => {
+                    let what = What::Control("control leaves the code");
+                    self.demand_fact(Property::P2, state, last.at, what, false);
+                }
+                Some(next) if cfg.blocks[next].arrivals > 1 => self.demand_lowered(state, last.at),
+                Some(_) => {}
             }
             self.arrive(state, *target, last.at);
         }
         edges.retain(|&(target, _)| cfg.at(target).is_some());
-        Ok(edges)
     }
 
     fn leave(
@@ -147,11 +175,12 @@ impl Judge<'_> {
     }
 
     fn step(&mut self, state: &mut State, decoded: &Decoded) -> Result<Flow<Term>, Unsupported> {
-        let machine = self.contract.machine;
-        let before = self.record.is_some().then(|| state.registers.clone());
-        let sp_before = self.terms.distance(state.register(machine.sp), Symbol::Cfa);
-        let summary = self.record.is_none() && state.phase != Phase::Prolog;
         let contract = self.contract;
+        let machine = contract.machine;
+        let before = self.record.is_some().then(|| state.registers.clone());
+        let sp_before = state.register(machine.sp);
+        let base_before = contract.frame.base.map(|base| state.register(base));
+        let summary = self.record.is_none() && state.phase != Phase::Prolog;
         // The caller's bytes are read only, but others may write them.
         let untracked =
             move |at: i64, bytes: u32| summary && (at >= 0 || contract.is_free(at, i64::from(bytes)));
@@ -174,37 +203,35 @@ impl Judge<'_> {
             let sp = self.terms.distance(state.register(machine.sp), Symbol::Cfa);
             record.push(Step { at: decoded.at, sp, changed, accesses, undefined, callee, junk });
         }
-        let sp = self.settle_sp(state, decoded.at);
-        let floor = sp_before.unwrap_or(sp).min(sp) - i64::from(self.contract.abi.red_zone);
+        let (_, highest) = self.settle_sp(state, sp_before, decoded.at);
+        let sp = state.register(machine.sp);
+        let lower = match self.terms.apart(sp_before, sp) {
+            Some(apart) if apart < 0 => sp_before,
+            _ => sp,
+        };
         for access in &accesses {
-            self.judge_access(state, decoded.at, access, floor);
+            self.judge_access(state, decoded.at, access, lower);
         }
         if !matches!(flow, Flow::Return(_)) {
-            state.memory.forget_below(&mut self.terms, sp - i64::from(self.contract.abi.red_zone));
+            state.memory.forget_below(&mut self.terms, highest - i64::from(contract.abi.red_zone));
         }
+        self.keep_base(state, base_before, decoded.at);
         Ok(flow)
     }
 
-    /// SP is a known distance from the CFA at every instruction, or must be what it is in the body.
-    fn settle_sp(&mut self, state: &mut State, at: CodeOffset) -> i64 {
-        let sp = self.contract.machine.sp;
-        if let Some(known) = self.terms.distance(state.register(sp), Symbol::Cfa) {
-            return known;
+    /// The base register keeps its value throughout the body: any access may go by it.
+    fn keep_base(&mut self, state: &mut State, before: Option<Term>, at: CodeOffset) {
+        let base = self.contract.frame.base.filter(|_| state.phase == Phase::Body);
+        let Some((base, before)) = base.zip(before) else { return };
+        if state.register(base) != before {
+            let is_base = |d: &&Demand| d.place == Place::Register(base, 64) && d.property == Property::P4;
+            if let Some(demand) = self.body.iter().find(is_base).cloned() {
+                self.demand(state, &demand, Property::P4, at);
+            }
         }
-        let in_body = self.contract.body_sp();
-        let demand = Demand {
-            property: Property::P1,
-            place: crate::contract::Place::Register(sp, 64),
-            expected: self.terms.cfa(in_body),
-            what: "SP".into(),
-            item: "stack balance".into(),
-        };
-        self.demand(state, &demand, Property::P1, at);
-        state.set(sp, demand.expected);
-        in_body
     }
 
-    fn judge_access(&mut self, state: &mut State, at: CodeOffset, access: &Access, floor: i64) {
+    fn judge_access(&mut self, state: &mut State, at: CodeOffset, access: &Access, sp: Term) {
         let what = || What::Access { write: access.write };
         let Access { address, bytes, .. } = *access;
         if access.align > 1 {
@@ -216,8 +243,16 @@ impl Judge<'_> {
         }
         let of_frame = matches!(access.area, Area::Frame(_) | Area::SomeFrame);
         if of_frame {
-            let goal = Goal::Within { address, bytes, low: floor, high: FAR };
+            let red_zone = i64::from(self.contract.abi.red_zone);
+            let goal = match self.terms.distance(sp, Symbol::Cfa) {
+                Some(sp) => {
+                    let from = self.terms.cfa(0);
+                    Goal::Within { address, bytes, from, low: sp - red_zone, high: FAR }
+                }
+                None => Goal::Within { address, bytes, from: sp, low: -red_zone, high: i64::MAX },
+            };
             self.note(Property::P6, state, at, goal, what(), "red_zone");
+            self.touch(state, at, access);
         }
         if !access.write {
             return;
@@ -225,15 +260,11 @@ impl Judge<'_> {
         match access.area {
             Area::Frame(offset) => {
                 let (low, high) = self.range_for(state.phase, offset, i64::from(bytes));
-                let goal = Goal::Within { address, bytes, low, high };
+                let from = self.terms.cfa(0);
+                let goal = Goal::Within { address, bytes, from, low, high };
                 self.note(Property::P8, state, at, goal, what(), "regions");
             }
-            Area::SomeFrame => {
-                let (low, high) = self.widest();
-                let goal = Goal::Within { address, bytes, low, high };
-                self.note(Property::P8, state, at, goal, what(), "regions");
-                state.memory.forget(&mut self.terms, low, high - low);
-            }
+            Area::SomeFrame => self.store_somewhere(state, at, access),
             Area::Code(_) | Area::SomeCode => {
                 self.note(Property::P8, state, at, Goal::Fact(false), what(), "code is never written");
             }
@@ -244,9 +275,36 @@ impl Judge<'_> {
         }
     }
 
+    /// A store at no known distance from the CFA: into the body's lowest bytes, or by bounds, or into its largest run.
+    fn store_somewhere(&mut self, state: &mut State, at: CodeOffset, access: &Access) {
+        let Access { address, bytes, .. } = *access;
+        let what = What::Access { write: true };
+        let bounds = self.bounds(address).map(|(low, high)| (low, high + i64::from(bytes)));
+        let fixed = self.contract.layout.realign.map_or(i64::MIN, |realigned| realigned.from.0);
+        let by_sp =
+            self.contract.moves() && bounds.is_none_or(|(low, _)| low < fixed.max(self.contract.body_sp()));
+        if by_sp {
+            let (from, high) = (self.body_sp, self.contract.free_above_sp());
+            let goal = Goal::Within { address, bytes, from, low: -2 * FAR, high };
+            self.note(Property::P8, state, at, goal, what, "regions");
+            state.memory.forget_below(&mut self.terms, self.contract.body_sp() + high);
+            return;
+        }
+        let (low, high) = match bounds {
+            Some((low, high)) => self.range_for(state.phase, low, high - low),
+            None => self.widest(),
+        };
+        let from = self.terms.cfa(0);
+        let goal = Goal::Within { address, bytes, from, low, high };
+        self.note(Property::P8, state, at, goal, what, "regions");
+        let (low, high) = bounds.unwrap_or((low, high));
+        state.memory.forget(&mut self.terms, low, high - low);
+    }
+
     /// The writable run that holds the bytes, else the one that is meant for people.
     fn range_for(&self, phase: Phase, at: i64, bytes: i64) -> (i64, i64) {
-        let below = (-FAR, self.contract.body_sp());
+        let is_below = !self.contract.layout.realign.is_some();
+        let below = if is_below { (-FAR, self.contract.body_sp()) } else { (0, 0) };
         let ranges = &self.writable[usize::from(phase != Phase::Prolog)];
         let hit = ranges.iter().chain([&below]).find(|&&range| within(range, at, bytes));
         hit.copied().unwrap_or_else(|| self.widest())

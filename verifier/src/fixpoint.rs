@@ -12,7 +12,9 @@ use crate::cfg::Cfg;
 use crate::decoded::Unsupported;
 use crate::exec::Judge;
 use crate::memory::FrameMemory;
-use crate::state::State;
+use crate::ring::Ring;
+use crate::solver::Solver;
+use crate::state::{Phase, State};
 use crate::term::{Symbol, Term};
 use crate::vc::Vc;
 use framewright_spec::Reg;
@@ -38,7 +40,11 @@ struct Visit {
 
 impl Judge<'_> {
     /// Runs all blocks from the given roots (code offset and state) until states agree.
-    pub(crate) fn summarize(&mut self, roots: Vec<(i64, State)>) -> Result<Summary, Unsupported> {
+    pub(crate) fn summarize(
+        &mut self,
+        solver: &mut Solver,
+        roots: Vec<(i64, State)>,
+    ) -> Result<Summary, Unsupported> {
         let cfg = self.cfg;
         let mut states: Vec<Option<State>> = cfg.blocks.iter().map(|_| None).collect();
         let mut visits: Vec<Visit> = cfg.blocks.iter().map(|_| Visit::default()).collect();
@@ -54,7 +60,10 @@ impl Judge<'_> {
         let at_roots = self.visit();
         while let Some((_, block)) = todo.pop_first() {
             let Some(state) = states[block].clone() else { continue };
-            let edges = self.run(block, state)?;
+            let edges = match self.ring(block, state.phase) {
+                Some(ring) => self.go_round(solver, &ring, state)?,
+                None => self.run(block, state)?,
+            };
             visits[block] = self.visit();
             for (target, state) in edges {
                 let Some(next) = cfg.at(target) else { continue };
@@ -88,7 +97,7 @@ impl Judge<'_> {
         block: usize,
         state: State,
     ) -> Result<bool, Unsupported> {
-        if self.cfg.blocks[block].arrivals <= 1 {
+        if self.cfg.blocks[block].arrivals <= 1 || self.ring(block, state.phase).is_some() {
             states[block] = Some(state);
             return Ok(true);
         }
@@ -100,6 +109,16 @@ impl Judge<'_> {
             }
             Some(known) => self.join(block, known, &state),
         }
+    }
+
+    /// The ring that a block is the head of, if it is to be proven as one in that phase.
+    pub(crate) fn ring(&self, block: usize, phase: Phase) -> Option<Ring> {
+        let moves = phase == Phase::Prolog || self.contract.layout.allocate.is_some();
+        if !moves || self.cfg.blocks[block].arrivals != 2 {
+            return None;
+        }
+        let machine = self.contract.machine;
+        Ring::at(self.cfg, machine, block).filter(|ring| ring.counts(machine, phase))
     }
 
     fn first(&mut self, block: usize, mut state: State) -> State {
@@ -158,6 +177,39 @@ impl Judge<'_> {
         if kept == self.terms.mix(bits, new, unknown) { kept } else { unknown }
     }
 
+    /// SP where paths meet in a body that lowers it by different amounts.
+    fn lowered_sp(&mut self, block: usize, phase: Phase, reg: Reg, old: Term, new: Term) -> Option<Term> {
+        let lowers = reg == self.contract.machine.sp && self.contract.layout.allocate.is_some();
+        if !lowers || phase != Phase::Body || old == new {
+            return None;
+        }
+        let start = self.cfg.blocks[block].start().0;
+        Some(self.terms.symbol(Symbol::Lowered(start), 64))
+    }
+
+    /// What is touched on both paths: in a body at least what was demanded where SP may differ.
+    fn join_touched(&mut self, known: &mut State, new: &State) -> bool {
+        if known.touched == new.touched {
+            return false;
+        }
+        let (Some(a), Some(b)) = (known.touched, new.touched) else {
+            return known.touched.take().is_some();
+        };
+        let sp = known.register(self.contract.machine.sp);
+        let joined = match self.terms.apart(a, b) {
+            Some(apart) => {
+                if apart >= 0 {
+                    a
+                } else {
+                    b
+                }
+            }
+            None => self.terms.offset(sp, self.contract.untouched_in_body()),
+        };
+        known.touched = Some(joined);
+        joined != a
+    }
+
     fn join(&mut self, block: usize, known: &mut State, new: &State) -> Result<bool, Unsupported> {
         if known.phase != new.phase {
             let at = self.cfg.blocks[block].start();
@@ -169,7 +221,10 @@ impl Judge<'_> {
         for index in 0..known.registers.len() {
             let reg = Reg(index as u8);
             let old = known.registers[index];
-            let joined = self.either(block, reg, old, new.registers[index]);
+            let joined = match self.lowered_sp(block, known.phase, reg, old, new.registers[index]) {
+                Some(lowered) => lowered,
+                None => self.either(block, reg, old, new.registers[index]),
+            };
             news |= joined != old;
             known.registers[index] = joined;
         }
@@ -180,6 +235,7 @@ impl Judge<'_> {
             known.epilog = Some(Rc::new(values.collect()));
         }
         news |= join_memory(&mut known.memory, &new.memory);
+        news |= self.join_touched(known, new);
         if known.answer != new.answer {
             news |= known.answer.take().is_some();
         }
@@ -201,7 +257,7 @@ fn unchanged_in_epilog(known: &State, new: &State) -> Option<Vec<bool>> {
 }
 
 /// Keeps runs that are the same in both; whether one was lost.
-fn join_memory(known: &mut FrameMemory, new: &FrameMemory) -> bool {
+pub(crate) fn join_memory(known: &mut FrameMemory, new: &FrameMemory) -> bool {
     if known.same(new) {
         return false;
     }

@@ -60,7 +60,11 @@ mod state;
 
 mod boundary;
 mod exec;
+mod live;
+mod moving;
 mod obligations;
+mod ring;
+mod touch;
 mod vc;
 
 mod fixpoint;

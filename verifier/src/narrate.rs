@@ -88,9 +88,15 @@ impl Telling<'_, '_> {
         let step = self.failure.steps.last();
         let text = step.map_or_else(String::new, |s| self.text(s));
         match self.failure.vc.goal {
-            Goal::Within { address, bytes, low, high } => {
+            Goal::Within { address, from, low, .. } if self.failure.vc.property == Property::P9 => {
+                let at = CfaOffset(self.distance(address));
+                format!("`{text}` {verb} at {at}, {}", self.untouched(address, from, low))
+            }
+            Goal::Within { address, bytes, from, low, high } => {
                 let at = self.distance(address);
                 let place = self.judge.contract.describe(at);
+                let base = self.distance(from);
+                let (low, high) = (low.saturating_add(base), high.saturating_add(base));
                 let (from, at) = (CfaOffset(low), CfaOffset(at));
                 let allowed = match (self.failure.vc.property, low < high) {
                     (Property::P6, _) => format!("nothing below {from} is safe from a signal"),
@@ -107,6 +113,16 @@ impl Telling<'_, '_> {
         }
     }
 
+    /// How far an address is from what has been touched, or from where the frame ends.
+    fn untouched(&self, address: Term, from: Term, low: i64) -> String {
+        let distance = (self.values.of(from) as u64).wrapping_sub(self.values.of(address) as u64) as i64;
+        let from = CfaOffset(self.distance(from));
+        format!(
+            "{distance} bytes below {from}, the lowest byte that is known to be touched or the frame's end: {} at most",
+            -low
+        )
+    }
+
     fn value(&self, place: Place, what: &str) -> (String, usize) {
         let last = self.failure.steps.len().saturating_sub(1);
         let (actual, expected) = match self.failure.vc.goal {
@@ -114,6 +130,13 @@ impl Telling<'_, '_> {
             Goal::Multiple { value, of } => {
                 let text = format!("{what} is {}, which is not a multiple of {of}", self.show(value));
                 return (text, last);
+            }
+            Goal::Within { address, from, low, .. } if self.failure.vc.property == Property::P9 => {
+                let at = CfaOffset(self.distance(address));
+                return (format!("{what} is {at}, {}", self.untouched(address, from, low)), last);
+            }
+            Goal::Within { address, .. } => {
+                return (format!("{what} is {}", CfaOffset(self.distance(address))), last);
             }
             _ => return (what.to_owned(), last),
         };

@@ -24,7 +24,10 @@ impl Judge<'_> {
         if state.phase == Phase::Body && self.claim.epilogs.iter().any(|&at| here(at)) {
             // Who comes from a landing has no FP; the epilog owes its entry value like any other.
             let fp = self.contract.machine.fp;
-            self.demand_body(state, from, |d| !matches!(d.place, Place::Register(reg, _) if reg == fp));
+            let sp = self.contract.machine.sp;
+            let lowers = self.contract.layout.allocate.is_some();
+            let is = |d: &Demand, reg| matches!(d.place, Place::Register(other, _) if other == reg);
+            self.demand_body(state, from, |d| !is(d, fp) && !(lowers && is(d, sp)));
             state.phase = Phase::Epilog;
             state.epilog = Some(Rc::new(state.registers.clone()));
         }
@@ -33,17 +36,58 @@ impl Judge<'_> {
     fn enter_body(&mut self, state: &mut State, from: CodeOffset) {
         for demand in self.body.clone() {
             let of_sp = demand.place == Place::Register(self.contract.machine.sp, 64);
-            let property = if of_sp { Property::P14 } else { demand.property };
+            let property = match (of_sp, self.contract.layout.realign) {
+                (true, Some(_)) => Property::P5,
+                (true, None) => Property::P14,
+                (false, _) => demand.property,
+            };
             self.demand(state, &demand, property, from);
         }
         for demand in self.state_map.clone() {
             self.demand(state, &demand, Property::P12, from);
         }
+        self.demand_aligned(state, from);
+        self.demand_touched(state, from);
+        self.demand_junk_unread(state, from);
         self.demand_kept_by_prolog(state, from);
         state.phase = Phase::Body;
+        if self.contract.moves() {
+            state.set(self.contract.machine.sp, self.body_sp);
+            self.contract.frame.base.into_iter().for_each(|base| state.set(base, self.body_sp));
+        }
         if self.record.is_none() {
             let contract = self.contract;
             state.memory.retain(|at, bytes, _| !contract.is_free(at, i64::from(bytes)));
+        }
+    }
+
+    /// What probes leave in flags and scratch registers is nobody's.
+    fn demand_junk_unread(&mut self, state: &State, from: CodeOffset) {
+        if self.contract.guard().is_none() {
+            return;
+        }
+        let read = crate::live::junk_read(self.contract, self.cfg, self.claim);
+        let what = read.map_or_else(String::new, |(at, reg)| {
+            format!(
+                "the body reads {} at {at}, which the prolog's probes have overwritten",
+                self.contract.name(reg)
+            )
+        });
+        self.demand_fact(Property::P7, state, from, What::Said(what.into()), read.is_none());
+    }
+
+    /// Below an address that was rounded down, regions are aligned as they ask for.
+    fn demand_aligned(&mut self, state: &State, from: CodeOffset) {
+        let contract = self.contract;
+        for region in contract.own_regions().filter(|r| !contract.layout.is_fixed(r.offset)) {
+            let declared = contract.frame.regions.iter().find(|r| r.name == region.name);
+            let Some(of) = declared.map(|r| r.align).filter(|&align| align > 1) else { continue };
+            let sp = state.register(contract.machine.sp);
+            let value = self.terms.offset(sp, contract.layout.sp_relative(region.offset));
+            let place = Place::Register(contract.machine.sp, 64);
+            let what = What::Value { place, what: format!("the address of region {}", region.name).into() };
+            let item = format!("frame {}: region {}", contract.frame.name, region.name);
+            self.note(Property::P5, state, from, Goal::Multiple { value, of }, what, item);
         }
     }
 
@@ -166,8 +210,12 @@ impl Judge<'_> {
         target: Term,
     ) -> Result<(), Unsupported> {
         let contract = self.contract;
+        if let Some(helped) = self.claim.helpers.iter().find(|helped| helped.at == decoded.at) {
+            return self.call_helper(state, decoded, &helped.helper);
+        }
         let sp_reg = contract.machine.sp;
         let pushed = i64::from(contract.abi.pushed_return);
+        self.demand_touched_for_callee(state, decoded.at);
         let sp = self.terms.offset(state.register(sp_reg), pushed);
         match self.terms.distance(target, Symbol::Code) {
             Some(0) if self.claim.entry == Entry::Call => self.assume("self-call"),
@@ -206,8 +254,17 @@ impl Judge<'_> {
         if bytes == 0 {
             return;
         }
-        let distance = self.terms.distance(sp, Symbol::Cfa);
-        let given = distance.is_some_and(|at| self.contract.gives_shadow(at));
+        let given = match self.terms.distance(sp, Symbol::Cfa) {
+            Some(at) if !self.contract.moves() => self.contract.gives_shadow(at),
+            // SP is at or below where the body began, and the outgoing arguments are at SP.
+            _ if self.contract.layout.allocate.is_some() => {
+                state.phase == Phase::Body && i64::from(bytes) <= self.contract.outgoing_bytes()
+            }
+            _ => {
+                let above = self.terms.apart(sp, self.body_sp);
+                above.is_some_and(|above| above + i64::from(bytes) <= self.contract.outgoing_bytes())
+            }
+        };
         let what = format!("the callee's {bytes} bytes of shadow space are not in the outgoing area");
         self.demand_fact(Property::P8, state, at, What::Said(what.into()), given);
     }
@@ -220,9 +277,8 @@ impl Judge<'_> {
         }
         state.set(contract.machine.sp, sp);
         // What lies below the frame, even above SP, may be the callee's arguments.
-        if let Some(at) = self.terms.distance(sp, Symbol::Cfa) {
-            state.memory.forget_below(&mut self.terms, at.max(contract.body_sp()));
-        }
+        let (_, at) = self.sp_bounds(state);
+        state.memory.forget_below(&mut self.terms, at.max(contract.body_sp()));
         for (low, high) in contract.outgoing() {
             state.memory.forget(&mut self.terms, low, high - low);
         }

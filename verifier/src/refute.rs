@@ -5,8 +5,9 @@
 
 use crate::exec::{Judge, Step};
 use crate::paths::paths;
+use crate::ring::Ring;
 use crate::solver::{Answer, Solver};
-use crate::state::State;
+use crate::state::{Phase, State};
 use crate::vc::Vc;
 use framewright_spec::CodeOffset;
 
@@ -117,17 +118,53 @@ impl Judge<'_> {
         let mut state = root.clone();
         let at = CodeOffset(u32::try_from(target).unwrap_or(0));
         self.arrive(&mut state, target, at);
-        for (place, &block) in path.iter().enumerate() {
-            let Ok(edges) = self.run(block, state) else { break };
-            let next = path.get(place + 1).copied();
-            let Some((_, taken)) = edges.into_iter().find(|&(to, _)| self.cfg.at(to) == next) else { break };
-            if next.is_none() {
-                break;
+        let rings = self.rings();
+        let (mut place, mut turns) = (0, 0);
+        let Some(&(mut block)) = path.first() else { return (Vec::new(), Vec::new()) };
+        while let Ok(edges) = self.run(block, state) {
+            let ring = rings.iter().find(|ring| ring.blocks.contains(&block));
+            // A loop whose branches are decided goes round as often as it does, whatever the path says.
+            if let (Some(ring), [(to, taken)]) = (ring, &edges[..]) {
+                let Some(next) = self.cfg.at(*to) else { break };
+                turns += usize::from(next == ring.blocks[0]);
+                let stays = ring.blocks.contains(&next);
+                let ahead = path.iter().skip(place).position(|&b| b == next);
+                match (stays, ahead) {
+                    (true, _) if turns > self.most_turns() => break,
+                    (true, _) => {}
+                    (false, Some(ahead)) => place += ahead,
+                    (false, None) => break,
+                }
+                (block, state) = (next, taken.clone());
+                continue;
             }
-            state = taken;
+            place += 1;
+            let next = path.get(place).copied();
+            let taken = edges.into_iter().find(|&(to, _)| self.cfg.at(to) == next);
+            let (Some(next), Some((_, taken))) = (next, taken) else { break };
+            (block, state) = (next, taken);
         }
         let steps = self.record.take().unwrap_or_default();
         (self.found.split_off(0), steps)
+    }
+}
+
+impl Judge<'_> {
+    /// Loops that go round in one way and may be followed to their end.
+    fn rings(&self) -> Vec<Ring> {
+        let machine = self.contract.machine;
+        let heads = (0..self.cfg.blocks.len()).filter(|&block| self.cfg.blocks[block].arrivals == 2);
+        let phases = [Phase::Prolog, Phase::Body];
+        let counts = |head| phases.iter().find_map(|&phase| self.ring(head, phase));
+        heads
+            .filter_map(counts)
+            .filter(|ring| ring.counts(machine, Phase::Body) || self.contract.frame.probed)
+            .collect()
+    }
+
+    /// Rounds after which a loop is not followed any longer: far below any frame.
+    fn most_turns(&self) -> usize {
+        self.contract.layout.total_bytes as usize / 256 + 64
     }
 }
 

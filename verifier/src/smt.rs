@@ -67,19 +67,12 @@ impl Script<'_> {
             roots.extend(vc.goal.terms());
             roots.extend(vc.conditions());
         }
-        let within = |goal: &Goal| matches!(goal, Goal::Within { .. });
-        let cfa = self
-            .facts
-            .iter()
-            .flat_map(Goal::terms)
-            .find(|&t| self.terms.node(t) == &Node::Symbol(Symbol::Cfa));
-        debug_assert!(cfa.is_some() || !self.conditions.iter().any(|vc| within(&vc.goal)));
         writeln!(out, "(set-logic QF_BV)")?;
         for term in self.terms.closure(&roots) {
             self.define(out, term)?;
         }
         for fact in self.facts {
-            writeln!(out, "(assert {})", self.goal(fact, cfa))?;
+            writeln!(out, "(assert {})", self.goal(fact))?;
         }
         let mut seen = FxHashSet::default();
         let mut names = Vec::new();
@@ -90,7 +83,7 @@ impl Script<'_> {
                 continue;
             }
             writeln!(out, "; {:?} ({}) at {}: {}", vc.property, vc.property, vc.at, one_line(&vc.item))?;
-            let goal = self.goal(&vc.goal, cfa);
+            let goal = self.goal(&vc.goal);
             write!(out, "(define-fun |condition {number}| () Bool ")?;
             match &under[..] {
                 [] => writeln!(out, "{goal})")?,
@@ -154,15 +147,12 @@ impl Script<'_> {
         })
     }
 
-    fn goal(&self, goal: &Goal, cfa: Option<Term>) -> String {
+    fn goal(&self, goal: &Goal) -> String {
         let name = |t: Term| self.name(t);
         match *goal {
             Goal::Equal { actual, expected } => format!("(= {} {})", name(actual), name(expected)),
-            Goal::Within { address, bytes, low, high } => {
-                let at = match cfa {
-                    Some(cfa) => format!("(bvsub {} {})", name(address), name(cfa)),
-                    None => name(address),
-                };
+            Goal::Within { address, bytes, from, low, high } => {
+                let at = format!("(bvsub {} {})", name(address), name(from));
                 let last = high.saturating_sub(i64::from(bytes));
                 let bound = |bytes: i64| Number(u128::from(bytes as u64), 64);
                 format!("(and (bvsle {} {at}) (bvsle {at} {}))", bound(low), bound(last))
@@ -287,6 +277,8 @@ fn symbol_name(symbol: Symbol, machine: &Machine) -> String {
         Symbol::Initial(at, bytes) => format!("memory at {at} for {bytes}"),
         Symbol::Join(block, reg) => format!("{} at block {block}", register(reg)),
         Symbol::FrameJoin(block, reg) => format!("{} at block {block}, of the frame", register(reg)),
+        Symbol::Round(block) => format!("rounds of the loop at {block}"),
+        Symbol::Lowered(block) => format!("SP at block {block}, lowered"),
         Symbol::Fresh(number) => format!("any {number}"),
     }
 }

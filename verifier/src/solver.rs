@@ -137,7 +137,7 @@ impl Solver {
                 addends.iter().fold(constant(*k, width), |sum, (t, coefficient)| match *coefficient {
                     1 => sum.bvadd(form(t)),
                     c if c == mask(width) => sum.bvsub(form(t)),
-                    c => sum.bvadd(form(t).bvmul(constant(c, width))),
+                    c => sum.bvadd(times(&form(t), c, width)),
                 })
             }
             Node::Extract(t, low) => form(t).extract(low + width - 1, *low),
@@ -150,6 +150,17 @@ impl Solver {
                 apply(function, &args).unwrap_or_else(|| opaque(term, width))
             }
         }
+    }
+}
+
+/// A multiple; that of a power of two is written as what it is, a shift.
+fn times(value: &BV, factor: u128, width: u32) -> BV {
+    let shift = |by: u32| value.extract(width - by - 1, 0).concat(constant(0, by));
+    let opposite = factor.wrapping_neg() & mask(width);
+    match (factor.is_power_of_two(), opposite.is_power_of_two()) {
+        (true, _) => shift(factor.trailing_zeros()),
+        (_, true) => shift(opposite.trailing_zeros()).bvneg(),
+        _ => value.bvmul(constant(factor, width)),
     }
 }
 

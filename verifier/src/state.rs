@@ -46,6 +46,8 @@ pub(crate) struct State {
     pub(crate) memory: FrameMemory,
     /// Where in its life the activation is.
     pub(crate) phase: Phase,
+    /// An address that is certainly touched, as low as is known, where that matters.
+    pub(crate) touched: Option<Term>,
     /// Branch conditions on the way here.
     pub(crate) under: Option<Rc<Under>>,
     /// What the last callee was given and answered.
@@ -123,6 +125,8 @@ pub(crate) struct Access {
 pub(crate) struct World<'a> {
     /// Code and data.
     pub(crate) bytes: &'a [u8],
+    /// Words of the data that whoever places the code fills in.
+    pub(crate) words: Vec<i64>,
     /// Homes that a patchpoint may name: distance and bytes, ascending.
     pub(crate) homes: &'a [(i64, u32)],
     /// Bytes at least that far from the CFA are as at the entry where nothing is known of them.
@@ -201,6 +205,9 @@ impl Cpu<'_> {
     }
 
     fn constant_data(&self, at: i64, bytes: u32) -> Option<u128> {
+        if self.world.words.iter().any(|&word| word < at + i64::from(bytes) && at < word + 8) {
+            return None;
+        }
         let at = usize::try_from(at).ok()?;
         let run = self.world.bytes.get(at..at.checked_add(bytes as usize)?)?;
         Some(run.iter().rev().fold(0, |value, &byte| value << 8 | u128::from(byte)))

@@ -75,7 +75,7 @@ pub(crate) fn tell(
         memory: memory(&judge.terms, failure, &values, cfa),
         havocs: havocs(&judge.terms, failure, &values, cfa),
         path: failure.steps.iter().map(|s| s.at).collect(),
-        disputed: disputed(failure, &values, cfa),
+        disputed: disputed(failure, &values),
         unique,
         trace,
         assumptions: judge.assumed.iter().map(|(&name, &times)| (name.to_owned(), times)).collect(),
@@ -148,9 +148,8 @@ fn choose(
     }
     judge.terms.evaluate(&all, &mut values);
     let values = Values(values);
-    let cfa = values.of(judge.terms.cfa(0)) as u64;
     let holds = failure.vc.conditions().iter().all(|&c| values.of(c) == 1);
-    (holds && !failure.vc.goal.holds_for(|t| values.of(t), cfa)).then_some((values, unique))
+    (holds && !failure.vc.goal.holds_for(|t| values.of(t))).then_some((values, unique))
 }
 
 /// Fixes symbols one by one to the first wish that is possible; how often it pushed.
@@ -310,7 +309,7 @@ fn havocs(terms: &Terms, failure: &Failure, values: &Values, cfa: u64) -> Vec<Ha
 }
 
 /// Where expected and actual can be read after the last step.
-fn disputed(failure: &Failure, values: &Values, cfa: u64) -> Option<Disputed> {
+fn disputed(failure: &Failure, values: &Values) -> Option<Disputed> {
     let place = match &failure.vc.what {
         What::Value { place: Place::Register(reg, bits), .. } => {
             DisputedPlace::Register { reg: *reg, mask: mask(*bits) }
@@ -334,11 +333,11 @@ fn disputed(failure: &Failure, values: &Values, cfa: u64) -> Option<Disputed> {
     let (expected, actual) = match failure.vc.goal {
         Goal::Equal { actual, expected, .. } => (values.of(expected), values.of(actual)),
         Goal::Multiple { value, of } => (values.of(value) & !(u128::from(of) - 1), values.of(value)),
-        Goal::Within { address, low, high, bytes } => {
-            let actual = values.of(address) as u64;
+        Goal::Within { address, from, low, high, bytes } => {
+            let (actual, from) = (values.of(address) as u64, values.of(from) as u64);
             let last = high.saturating_sub(i64::from(bytes)).max(low);
-            let distance = (actual.wrapping_sub(cfa) as i64).clamp(low, last);
-            (u128::from(cfa.wrapping_add_signed(distance)), u128::from(actual))
+            let distance = (actual.wrapping_sub(from) as i64).clamp(low, last);
+            (u128::from(from.wrapping_add_signed(distance)), u128::from(actual))
         }
         Goal::Holds(_) | Goal::Fact(_) => return None,
     };

@@ -40,6 +40,10 @@ pub(crate) enum Symbol {
     Join(u32, Reg),
     /// A register after a join that may hold an address of the frame.
     FrameJoin(u32, Reg),
+    /// How often a loop has gone round: its first block.
+    Round(u32),
+    /// SP in a body that lowers it by unknown amounts, after a join: block.
+    Lowered(u32),
     /// Anything, by number.
     Fresh(u32),
 }
@@ -157,6 +161,38 @@ impl Terms {
         }
     }
 
+    /// `a - b`, if it is a number whatever the symbols are.
+    pub(crate) fn apart(&self, a: Term, b: Term) -> Option<i64> {
+        let ((one, left), (other, right)) = (self.parts(a), self.parts(b));
+        (left == right).then(|| one.wrapping_sub(other) as i64)
+    }
+
+    /// The least and the greatest distance from the CFA, if the term is the CFA and numbers, rounded down or with a
+    /// multiple of a symbol that has bounds.
+    pub(crate) fn bounds(&self, term: Term, of: &dyn Fn(Symbol) -> Option<(i64, i64)>) -> Option<(i64, i64)> {
+        let (constant, addends) = self.parts(term);
+        let mut sum = (constant as i64, constant as i64);
+        let mut base = false;
+        for &(part, factor) in &addends {
+            let (low, high) = match self.node(part) {
+                Node::Symbol(Symbol::Cfa) if factor == 1 => (0, 0),
+                Node::Symbol(symbol) => of(*symbol)?,
+                Node::Apply(Function::And, args) if factor == 1 => {
+                    let lost = !(self.value(args[1])? as u64);
+                    let (low, high) =
+                        if self.of_frame(args[0]) { self.bounds(args[0], of)? } else { return None };
+                    (low.checked_sub_unsigned(lost)?, high)
+                }
+                _ => return None,
+            };
+            base |= self.of_frame(part);
+            let ends = [low, high].map(|end| end.checked_mul(factor as i64));
+            let [Some(one), Some(other)] = ends else { return None };
+            sum = (sum.0.checked_add(one.min(other))?, sum.1.checked_add(one.max(other))?);
+        }
+        (base && self.width(term) == 64).then_some(sum)
+    }
+
     fn intern(&mut self, node: Node, width: u32) -> Term {
         debug_assert!((1..=128).contains(&width));
         let hash = FxBuildHasher.hash_one((&node, width));
@@ -169,7 +205,9 @@ impl Terms {
             known = entry.same_hash;
         }
         let of_frame = match &node {
-            Node::Symbol(symbol) => matches!(symbol, Symbol::Cfa | Symbol::FrameJoin(..)),
+            Node::Symbol(symbol) => {
+                matches!(symbol, Symbol::Cfa | Symbol::FrameJoin(..) | Symbol::Lowered(_))
+            }
             // A comparison of addresses is not an address.
             _ if width < 32 => false,
             node => arguments(node).any(|t| self.of_frame(t)),

@@ -16,8 +16,8 @@ use z3::ast::{BV, Bool};
 pub(crate) enum Goal {
     /// Both are the same; of one width.
     Equal { actual: Term, expected: Term },
-    /// `bytes` bytes at the address lie between two distances from the CFA.
-    Within { address: Term, bytes: u32, low: i64, high: i64 },
+    /// `bytes` bytes at the address lie between two distances from another address.
+    Within { address: Term, bytes: u32, from: Term, low: i64, high: i64 },
     /// A multiple of a power of two.
     Multiple { value: Term, of: u32 },
     /// A one-bit term is one.
@@ -65,8 +65,8 @@ impl Goal {
     pub(crate) fn plain(&self, terms: &Terms) -> bool {
         match *self {
             Goal::Equal { actual, expected } => actual == expected,
-            Goal::Within { address, bytes, low, high } => terms
-                .distance(address, Symbol::Cfa)
+            Goal::Within { address, bytes, from, low, high } => terms
+                .apart(address, from)
                 .is_some_and(|at| crate::contract::within((low, high), at, i64::from(bytes))),
             Goal::Multiple { value, of } => {
                 let at = terms.distance(value, Symbol::Cfa).or_else(|| terms.distance(value, Symbol::Code));
@@ -81,9 +81,8 @@ impl Goal {
     pub(crate) fn terms(&self) -> Vec<Term> {
         match *self {
             Goal::Equal { actual, expected } => vec![actual, expected],
-            Goal::Within { address: term, .. } | Goal::Multiple { value: term, .. } | Goal::Holds(term) => {
-                vec![term]
-            }
+            Goal::Within { address, from, .. } => vec![address, from],
+            Goal::Multiple { value: term, .. } | Goal::Holds(term) => vec![term],
             Goal::Fact(_) => Vec::new(),
         }
     }
@@ -95,9 +94,8 @@ impl Goal {
                 let actual = solver.form(terms, actual);
                 actual.eq(solver.form(terms, expected))
             }
-            Goal::Within { address, bytes, low, high } => {
-                let cfa = terms.cfa(0);
-                let at = solver.form(terms, address).bvsub(solver.form(terms, cfa));
+            Goal::Within { address, bytes, from, low, high } => {
+                let at = solver.form(terms, address).bvsub(solver.form(terms, from));
                 let last = high.saturating_sub(i64::from(bytes));
                 BV::from_i64(low, 64).bvsle(&at) & at.bvsle(BV::from_i64(last, 64))
             }
@@ -112,11 +110,11 @@ impl Goal {
     }
 
     /// Whether it holds for values.
-    pub(crate) fn holds_for(&self, value: impl Fn(Term) -> u128, cfa: u64) -> bool {
+    pub(crate) fn holds_for(&self, value: impl Fn(Term) -> u128) -> bool {
         match *self {
             Goal::Equal { actual, expected } => value(actual) == value(expected),
-            Goal::Within { address, bytes, low, high } => {
-                let at = (value(address) as u64).wrapping_sub(cfa) as i64;
+            Goal::Within { address, bytes, from, low, high } => {
+                let at = (value(address) as u64).wrapping_sub(value(from) as u64) as i64;
                 crate::contract::within((low, high), at, i64::from(bytes))
             }
             Goal::Multiple { value: term, of } => value(term).is_multiple_of(u128::from(of)),

@@ -84,6 +84,8 @@ pub enum Property {
     P7,
     /// Own frame only.
     P8,
+    /// Probes.
+    P9,
     /// Unwinding.
     P10,
     /// State map.
@@ -107,6 +109,7 @@ impl std::fmt::Display for Property {
             Property::P6 => "nothing below SP",
             Property::P7 => "clobbers",
             Property::P8 => "own frame only",
+            Property::P9 => "probes",
             Property::P10 => "unwinding",
             Property::P12 => "state map",
             Property::P13 => "scratch set",

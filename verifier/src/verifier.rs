@@ -150,8 +150,9 @@ impl Case<'_> {
         let homes = entry::homes(claim);
         let mut judge = self.prepare(&contract, &cfg, source.as_ref(), &homes)?;
         let roots = self.roots(&mut judge, source.as_ref());
-        let summary = judge.summarize(roots.clone())?;
-        self.prove(judge, &summary, &roots, decoder)
+        let facts = self.assert_world(&contract, &mut judge.terms);
+        let summary = judge.summarize(self.solver, roots.clone())?;
+        self.prove(judge, &facts, &summary, &roots, decoder)
     }
 
     /// A statement that contradicts itself or its source, whatever the code does.
@@ -184,6 +185,7 @@ impl Case<'_> {
     {
         let mut terms = Terms::default();
         let body = contract.body(&mut terms);
+        let body_sp = contract.sp_in_body(&mut terms);
         let exit = contract.exit(&mut terms);
         let state_map = match source {
             Some(source) => entry::state_map(self.claim, source.patchpoint, contract.machine, &mut terms)
@@ -193,15 +195,20 @@ impl Case<'_> {
         let unwinders = boundary::unwinders(self.claim, contract.machine, &contract.abi.callee_saved)
             .map_err(|error| self.unreadable(&error))?;
         let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.entry_sp());
+        let words = self.claim.helpers.iter().map(|helped| i64::from(helped.word.0)).collect();
         Ok(Judge {
             contract,
             claim: self.claim,
             cfg,
-            world: World { bytes: self.bytes, homes, entry_sp },
+            world: World { bytes: self.bytes, words, homes, entry_sp },
             terms,
             body,
             exit,
             state_map,
+            body_sp,
+            lowest: None,
+            rounds: FxHashMap::default(),
+            trial: false,
             writable: [contract.prolog_writable(), contract.body_writable()],
             entry_registers: Vec::new(),
             may_change: entry::may_change(contract, self.claim),
@@ -243,8 +250,12 @@ impl Case<'_> {
         let mut terms = Terms::default();
         self.solver.clear();
         let mut facts = self.assert_world(contract, &mut terms);
-        for bytes in [contract.layout.total_bytes, from] {
-            let sp = Goal::Multiple { value: terms.cfa(-bytes), of: contract.abi.stack_align };
+        let before = match source {
+            Some(source) => source.contract.sp_in_body(&mut terms),
+            None => terms.cfa(0),
+        };
+        for sp in [contract.sp_in_body(&mut terms), before] {
+            let sp = Goal::Multiple { value: sp, of: contract.abi.stack_align };
             let aligned = sp.formula(&mut terms, self.solver);
             self.solver.assert(&aligned);
             facts.push(sp);
@@ -320,6 +331,7 @@ impl Case<'_> {
     fn prove(
         &mut self,
         mut judge: Judge<'_>,
+        facts: &[Goal],
         summary: &Summary,
         roots: &[(i64, State)],
         decoder: &dyn Decoder,
@@ -340,12 +352,11 @@ impl Case<'_> {
         if judge.claim.entry != Entry::Call {
             certificate.assumptions.insert(ENTERED.into(), 1);
         }
-        let facts = self.assert_world(judge.contract, &mut judge.terms);
         let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
         let answer = self.solver.any(&wrong);
         certificate.solver_nanos = nanos(start);
         let name = self.name.to_owned();
-        self.keep(name, judge.contract, &judge.terms, &facts, &summary.conditions, answer);
+        self.keep(name, judge.contract, &judge.terms, facts, &summary.conditions, answer);
         match answer {
             Answer::Unsat => Ok(certificate),
             Answer::Unknown => Err(Stop::Undecided("the solver's limit is reached".to_owned())),

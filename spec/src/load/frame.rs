@@ -312,6 +312,9 @@ impl<'a> Builder<'a> {
         if moves && frame.extends.is_some() {
             return wrong(moving, "a frame that extends none", format!("`extends` with `{moving}`"));
         }
+        if frame.probed && frame.extends.is_some() {
+            return wrong("probed", "a frame that extends none", "`extends` with `probed`".to_owned());
+        }
         let above = frame.realign.map_or(frame.regions.len(), |realign| realign.above);
         if moves && !frame.regions[..above].iter().any(|r| r.role == RegionRole::SavedFp) {
             return wrong(moving, "a `saved_fp` region above", "none".to_owned());

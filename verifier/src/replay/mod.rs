@@ -19,7 +19,8 @@ use crate::decoded::Unsupported;
 use crate::eval::{Flow, execute};
 use crate::target::{self, Decoder};
 use framewright_spec::machine::RegClass;
-use framewright_spec::{Abi, CodeOffset, Machine, Reg, Spec, SpecError};
+use framewright_spec::{Abi, CodeOffset, Helper, Machine, Reg, Spec, SpecError};
+use indexmap::IndexMap;
 
 /// Why a counterexample cannot be run again.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +137,7 @@ pub fn rerun(counterexample: &Counterexample, spec: &Spec) -> Result<Rerun, Repl
         counterexample,
         machine,
         abi,
+        helpers: &spec.helpers,
         decoder: decoder.as_ref(),
         state: before.clone(),
         steps: Vec::new(),
@@ -187,6 +189,7 @@ struct Run<'a> {
     counterexample: &'a Counterexample,
     machine: &'a Machine,
     abi: &'a Abi,
+    helpers: &'a IndexMap<String, Helper>,
     decoder: &'a dyn Decoder,
     state: ConcreteState,
     steps: Vec<Step>,
@@ -254,7 +257,7 @@ impl Run<'_> {
                 let registers = self.state.changed_since(&before);
                 (!registers.is_empty()).then_some(Action::Set { registers, memory: Vec::new() })
             }
-            Flow::Call(_) => Some(self.call(&accesses)),
+            Flow::Call(_) => Some(self.call(at, &accesses)),
         };
         let changed = self.state.changed_since(&before);
         if let Some(action) = action {
@@ -277,9 +280,19 @@ impl Run<'_> {
         self.counterexample.code_base.wrapping_add(u64::from(at.0))
     }
 
-    /// The callee: it returns, and leaves poison in every register that the ABI lets it write.
-    fn call(&mut self, accesses: &[Access]) -> Action {
-        let kept = self.abi.callee_saved_set();
+    /// The callee: it returns, and leaves poison in every register that the ABI, or what is said of the helper, lets it
+    /// write.
+    fn call(&mut self, at: CodeOffset, accesses: &[Access]) -> Action {
+        let called = self.counterexample.claim.helpers.iter().find(|call| call.at == at);
+        let helper = called.and_then(|call| self.helpers.get(&call.helper));
+        let kept = match helper {
+            Some(helper) => self
+                .machine
+                .of_class(RegClass::Int)
+                .union(self.machine.of_class(RegClass::Float))
+                .minus(helper.spoils),
+            None => self.abi.callee_saved_set(),
+        };
         let mut registers = Vec::new();
         for (index, register) in self.machine.registers.iter().enumerate() {
             let reg = Reg(index as u8);

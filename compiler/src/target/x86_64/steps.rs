@@ -9,7 +9,7 @@
 //! | `mov` | register, register; register, memory; memory, register; register, immediate |
 //! | `add`, `sub`, `and`, `cmp` | register, register; register, immediate |
 //! | `test` | memory, register |
-//! | `jne`, `ja`, `jae`, `jbe`, `jmp` | place |
+//! | `jne`, `ja`, `jae`, `jbe`, `jg`, `jmp` | place |
 //! | `call` | helper |
 //! | `lea` | register, memory |
 //! | `movaps`, `movups` | register, memory; memory, register |
@@ -55,6 +55,7 @@ fn branch(mnemonic: &str) -> Option<Code> {
         "jne" => Code::Jne_rel32_64,
         "ja" => Code::Ja_rel32_64,
         "jae" => Code::Jae_rel32_64,
+        "jg" => Code::Jg_rel32_64,
         "jbe" => Code::Jbe_rel32_64,
         _ => return None,
     })
