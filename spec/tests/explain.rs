@@ -28,6 +28,12 @@ fn transition() {
 }
 
 #[test]
+fn probed_frame() {
+    check("sysv.probed");
+    check("windows_x64.chkstk");
+}
+
+#[test]
 fn convention() {
     check("sysv");
 }
