@@ -87,8 +87,12 @@ impl<'a> Walk<'a> {
             self.leave(at, state);
         } else if let Some(to) = self.code.reach(to) {
             self.enter(leader, to, state);
-        } else if entered {
+        } else if entered && self.world.surroundings.place(to) != Place::Unknown {
             self.leave(at, state);
+        } else if entered && !self.is_in_program() {
+            self.leave(at, state);
+        } else if entered {
+            self.unclear.insert(at, format!("jump to {to:#x}, to code of which nothing is known"));
         } else {
             self.unclear.insert(at, format!("jump to {to:#x}, into the middle of another function"));
         }
@@ -226,7 +230,9 @@ impl<'a> Walk<'a> {
             let step = self.code.read(at)?;
             match execute(world, &step, at, &mut state, &mut unread, false).ok()? {
                 Flow::Next => at += step.len(),
-                Flow::Jump(Value { low: low @ Half::Import(_), .. }) => return Some(low),
+                // Some stubs say where they are called from, for the resolver.
+                Flow::Jump(Value { low: low @ Half::Import(_), .. })
+                | Flow::Call(Value { low: low @ Half::Import(_), .. }) => return Some(low),
                 _ => return None,
             }
         }
@@ -304,6 +310,11 @@ impl<'a> Walk<'a> {
             }
             let control = world.abi.control_bits.iter().any(|&(r, _)| r == reg);
             let property = if control { Property::P15 } else { Property::P3 };
+            if control && self.is_in_program() && self.code.method.name.is_none() {
+                let what = "control bits are set in a function without a name, which may be there for that";
+                self.unclear.insert(at.0, what.to_owned());
+                continue;
+            }
             let what = format!("`{}` holds {:?}", world.machine.register(reg).name, value.low);
             self.notes.doubt(property, at, Some(reg), what);
         }

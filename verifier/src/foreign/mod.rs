@@ -23,6 +23,7 @@ mod arrival;
 mod callees;
 mod code;
 mod control;
+mod feasible;
 mod memory;
 mod paths;
 mod refute;

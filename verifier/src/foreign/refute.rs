@@ -1,6 +1,7 @@
 //! One body judged: walked, and where an obligation was not seen kept, run.
 
 use super::Method;
+use super::feasible::is_feasible;
 use super::paths::paths;
 use super::run::{Runner, Shown};
 use super::state::{Doubt, State, World};
@@ -10,6 +11,9 @@ use super::walk::{Aims, Exit, Walk};
 use crate::target::Decoder;
 use crate::verdict::Property;
 use framewright_spec::{CfaOffset, CodeOffset};
+
+/// Most runs to one place that are put to the solver.
+const MAX_TRIED: usize = 8;
 
 /// Most exits and calls at which runs are tried.
 const MAX_PLACES: usize = 40;
@@ -126,11 +130,15 @@ impl<'b> Body<'b> {
         let exit = walk.exits.get(&at).copied();
         let paths = paths(&walk.edges, self.method.body.0, leader);
         let mut runner = self.runner(walk);
-        paths
-            .iter()
-            .map(|path| runner.show(path, at, exit))
-            .find(|shown| !shown.is_empty())
-            .unwrap_or_default()
+        let shows = paths.iter().map(|path| runner.show(path, at, exit)).filter(|shown| !shown.is_empty());
+        // Of a method by itself, runs along the paths say what they say; a program is not blamed for a path that
+        // nothing can take.
+        if self.world.surroundings.address().is_none() {
+            return shows.take(1).next().unwrap_or_default();
+        }
+        let shows: Vec<Vec<Shown>> = shows.take(MAX_TRIED).collect();
+        let taken = |shown: &&Vec<Shown>| is_feasible(self.world, walk, &shown[0].path);
+        shows.iter().find(taken).cloned().unwrap_or_default()
     }
 
     fn refutation(&self, shown: Shown, all: &[Shown]) -> Refutation {

@@ -199,10 +199,11 @@ impl State {
         }
         self.memory.keep_debts();
         match self.sp(world) {
-            Half::Frame(sp) | Half::Below(sp) => {
+            Half::Frame(sp) => {
                 self.memory.forget_below(sp);
                 self.memory.forget(sp, sp + i64::from(world.abi.shadow_space));
             }
+            Half::Below(limit) => self.memory.forget_below(limit),
             _ => self.memory.forget(i64::MIN, i64::MAX),
         }
     }
@@ -270,7 +271,14 @@ impl Cpu<'_> {
         if clears && returns {
             self.notes.assume("return-address", self.at);
         }
-        clears && (returns || matches!(value.low, Half::Code(at) if at as u128 & below == 0))
+        // Addresses of other code, or made of some, are of instructions too.
+        let code = match value.low {
+            Half::Code(at) => at as u128 & below == 0,
+            Half::Case { .. } | Half::Import(_) | Half::SomeCode | Half::Near(_) => true,
+            Half::Loaded(table) => table.bytes == 8 && table.shift == 0,
+            _ => false,
+        };
+        clears && (returns || code)
     }
 
     /// The code's address with low bits cleared, as far as a program that is moved by pages keeps them.
@@ -331,7 +339,11 @@ impl Cpu<'_> {
                     _ => self.state.memory.forget(at, at.saturating_add(bytes)),
                 }
             }
-            Half::Below(limit) => self.state.memory.forget_below(limit.saturating_add(bytes)),
+            // What is allocated dynamically is as large as what is stored there.
+            Half::Below(limit) => {
+                self.notes.assume("dynamic-frame", self.at);
+                self.state.memory.forget_below(limit);
+            }
             Half::SomeFrame => {
                 self.notes.assume("frame-address", self.at);
                 self.state.memory.keep_debts();

@@ -26,6 +26,8 @@ pub(crate) struct Tables {
     begins: BTreeSet<i64>,
     /// How far they were read.
     ends: BTreeMap<i64, i64>,
+    /// What jumps go by, and where each entry leads.
+    jumps: BTreeMap<u32, (Table, Vec<u32>)>,
     shortened: bool,
 }
 
@@ -36,6 +38,11 @@ impl Tables {
             self.ends.clear();
         }
         std::mem::take(&mut self.shortened)
+    }
+
+    /// The table that a jump goes by, and where its entries lead.
+    pub(super) fn jump(&self, at: u32) -> Option<&(Table, Vec<u32>)> {
+        self.jumps.get(&at)
     }
 
     /// A table begins there.
@@ -68,8 +75,9 @@ impl Walk<'_> {
         }
         self.tables.ends.insert(first, first + targets.len() as i64 * i64::from(table.bytes));
         self.notes.assume("jump-table", CodeOffset(at));
-        let targets: BTreeSet<u32> = targets.into_iter().collect();
-        for to in targets {
+        let each: BTreeSet<u32> = targets.iter().copied().collect();
+        self.tables.jumps.insert(at, (table, targets));
+        for to in each {
             self.enter(leader, to, state);
         }
         true

@@ -253,14 +253,13 @@ fn words(function: &Function, a: Half, b: Half) -> Half {
         (Function::Add, Known(n), Frame(k)) | (Function::Add, Frame(k), Known(n)) => {
             moved(k, n).map_or(SomeFrame, Frame)
         }
-        (Function::Add, Known(n), Below(k)) | (Function::Add, Below(k), Known(n)) => {
-            moved(k, n).map_or(SomeFrame, Below)
-        }
+        // In an area of unknown size that ends there at the latest.
+        (Function::Add, Known(_), Below(k)) | (Function::Add, Below(k), Known(_)) => Below(k),
         (Function::Add, Known(n), Code(k)) | (Function::Add, Code(k), Known(n)) => {
             moved(k, n).map_or(SomeCode, Code)
         }
         (Function::Sub, Frame(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeFrame, Frame),
-        (Function::Sub, Below(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeFrame, Below),
+        (Function::Sub, Below(k), Known(_)) => Below(k),
         (Function::Sub, Code(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeCode, Code),
         (Function::Sub, Frame(a), Frame(b)) | (Function::Sub, Code(a), Code(b)) => {
             Known(a.wrapping_sub(b) as u64)
