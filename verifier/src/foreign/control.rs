@@ -220,7 +220,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Where a stub that only jumps through a word of memory leads: to a function of another program.
+    /// Where a stub that only jumps through a word of memory leads: to a function, mostly of another program.
     fn stub(&self, at: i64) -> Option<Half> {
         let world = self.world;
         let mut state = State::at_call(world);
@@ -231,8 +231,14 @@ impl<'a> Walk<'a> {
             match execute(world, &step, at, &mut state, &mut unread, false).ok()? {
                 Flow::Next => at += step.len(),
                 // Some stubs say where they are called from, for the resolver.
-                Flow::Jump(Value { low: low @ Half::Import(_), .. })
-                | Flow::Call(Value { low: low @ Half::Import(_), .. }) => return Some(low),
+                Flow::Jump(Value { low, .. }) | Flow::Call(Value { low, .. }) => {
+                    let known = match low {
+                        Half::Import(_) => true,
+                        Half::Code(to) => self.is_entry(to),
+                        _ => false,
+                    };
+                    return known.then_some(low);
+                }
                 _ => return None,
             }
         }

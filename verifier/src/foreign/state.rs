@@ -340,7 +340,7 @@ impl Cpu<'_> {
                 }
             }
             // What is allocated dynamically is as large as what is stored there.
-            Half::Below(limit) => {
+            Half::Below(limit) | Half::Aligned { k: limit, .. } => {
                 self.notes.assume("dynamic-frame", self.at);
                 self.state.memory.forget_below(limit);
             }
@@ -407,6 +407,13 @@ impl eval::State for Cpu<'_> {
         let is_flag = self.world.machine.register(reg).class == RegClass::Flag;
         let value = match value.low {
             // SP moves down by an amount that is not known: it is below where it was.
+            Half::Aligned { k, log } if reg == self.world.machine.sp => {
+                self.notes.assume("dynamic-frame", self.at);
+                let at = value::aligned_down(k, log, self.world.abi.stack_align);
+                // What lies below is in the way, wherever the frame goes on.
+                self.state.memory.forget(k.saturating_sub(1 << 31), k);
+                Value::word(at.map_or(Half::Below(k), Half::Frame))
+            }
             Half::SomeFrame if reg == self.world.machine.sp => match self.state.sp(self.world) {
                 Half::Frame(limit) | Half::Below(limit) => {
                     self.notes.assume("dynamic-frame", self.at);

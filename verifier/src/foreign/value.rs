@@ -7,6 +7,7 @@
 //!   Entry { reg, low }  bits from `low` on of what `reg` held when the activation was called: a debt
 //!   Frame(k)            the CFA plus k                 SomeFrame   anything, maybe from an address in the frame
 //!   Below(k)            at most the CFA plus k         Code(k), SomeCode   likewise from the code's first byte
+//!   Aligned { k, log }  the CFA plus k, rounded down
 //!   Near(k)             Code(k) plus something         Import(k)  another program's function, from the word at Code(k)
 //!   Loaded(table)       a number of a table            Case { base, table }  Code(base) plus that
 //!   Any
@@ -33,6 +34,8 @@ pub(crate) enum Half {
     Frame(i64),
     SomeFrame,
     Below(i64),
+    /// The CFA plus `k`, rounded down to a multiple of a power of two.
+    Aligned { k: i64, log: u8 },
     Code(i64),
     SomeCode,
     Near(i64),
@@ -71,11 +74,12 @@ pub(crate) struct Value {
 impl Half {
     /// What is known where either holds.
     pub(crate) fn join(self, other: Half) -> Half {
-        use Half::{Any, Below, Code, Frame, Near, SomeCode, SomeFrame};
+        use Half::{Aligned, Any, Below, Code, Frame, Near, SomeCode, SomeFrame};
         match (self, other) {
             (a, b) if a == b => a,
             // What may be an address in the frame stays known as one.
-            (Frame(_) | SomeFrame | Below(_), _) | (_, Frame(_) | SomeFrame | Below(_)) => SomeFrame,
+            (Frame(_) | SomeFrame | Below(_) | Aligned { .. }, _)
+            | (_, Frame(_) | SomeFrame | Below(_) | Aligned { .. }) => SomeFrame,
             (Code(_) | SomeCode | Near(_), Code(_) | SomeCode | Near(_)) => SomeCode,
             (Half::Case { .. }, Half::Case { .. }) => SomeCode,
             _ => Any,
@@ -102,7 +106,7 @@ impl Half {
 
     /// Whether it is an address in the frame.
     pub(crate) fn is_frame(self) -> bool {
-        matches!(self, Half::Frame(_) | Half::SomeFrame | Half::Below(_))
+        matches!(self, Half::Frame(_) | Half::SomeFrame | Half::Below(_) | Half::Aligned { .. })
     }
 }
 
@@ -245,10 +249,37 @@ fn shifted(table: Table, by: Value, bits: u32) -> Value {
     }
 }
 
+/// Bytes between areas of the frame whose distance is not known: a frame that is aligned after it has begun goes on in
+/// another one, far below.
+const AREA: i64 = 1 << 40;
+
+/// The area that an offset from the CFA is in: 0, or below.
+fn area(at: i64) -> i64 {
+    (at + AREA / 2).div_euclid(AREA)
+}
+
+/// Where a frame goes on that is aligned down from an offset from the CFA, which is a multiple of `known`.
+pub(crate) fn aligned_down(k: i64, log: u8, known: u32) -> Option<i64> {
+    let align = 1i64.checked_shl(log.into()).filter(|&align| align > 0)?;
+    if area(k) == 0 && align <= i64::from(known) {
+        return Some(k & -align);
+    }
+    let below = k.checked_sub(AREA).filter(|&below| below > i64::MIN / 2)?;
+    (align <= AREA / 4).then_some(below & -align.max(1 << 12))
+}
+
 /// Arithmetic on addresses.
 fn words(function: &Function, a: Half, b: Half) -> Half {
     use Half::{Any, Below, Case, Code, Entry, Frame, Known, Loaded, Near, SomeCode, SomeFrame};
     let moved = |base: i64, by: u64| base.checked_add(by as i64);
+    if let (Function::And, Known(n), Frame(k)) | (Function::And, Frame(k), Known(n)) = (function, a, b)
+        && n.wrapping_neg().is_power_of_two()
+    {
+        return Half::Aligned { k, log: n.trailing_zeros() as u8 };
+    }
+    // Of what is made of such an address only the bound is known.
+    let bounded = |half: Half| if let Half::Aligned { k, .. } = half { Below(k) } else { half };
+    let (a, b) = (bounded(a), bounded(b));
     match (function, a, b) {
         (Function::Add, Known(n), Frame(k)) | (Function::Add, Frame(k), Known(n)) => {
             moved(k, n).map_or(SomeFrame, Frame)
@@ -261,6 +292,7 @@ fn words(function: &Function, a: Half, b: Half) -> Half {
         (Function::Sub, Frame(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeFrame, Frame),
         (Function::Sub, Below(k), Known(_)) => Below(k),
         (Function::Sub, Code(k), Known(n)) => moved(k, n.wrapping_neg()).map_or(SomeCode, Code),
+        (Function::Sub, Frame(a), Frame(b)) if area(a) != area(b) => Any,
         (Function::Sub, Frame(a), Frame(b)) | (Function::Sub, Code(a), Code(b)) => {
             Known(a.wrapping_sub(b) as u64)
         }

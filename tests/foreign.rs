@@ -1,0 +1,93 @@
+//! Constructs of other people's code: each function of `tests/foreign/MACHINE.s` with its verdict. Lines
+//! `#= NAME: VERDICT, ASSUMPTION…` (`//=` where `#` begins no comment) say what is expected: `proven` with the
+//! assumptions that must be among those used, `refuted PROPERTY`, `undecided`, `unsupported`.
+
+use framewright::object::{Judging, Program};
+use framewright_spec::Spec;
+use framewright_verifier::foreign::Verdict;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn listing(machine: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(format!("{machine}.s"))
+}
+
+/// The object that clang makes of a listing.
+fn object(machine: &str) -> Vec<u8> {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("foreign_{machine}.o"));
+    let target = format!("--target={machine}-linux-gnu");
+    let output = Command::new("clang-19").args([&target, "-c", "-o"]).arg(&file).arg(listing(machine)).output();
+    let output = output.expect("clang 19 is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::read(file).expect("an object")
+}
+
+/// Name, verdict and assumptions, from a listing's lines.
+fn expected(text: &str) -> BTreeMap<String, (String, Vec<String>)> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("#= ").or(line.strip_prefix("//= ")));
+    let expectation = |line: &str| {
+        let (name, rest) = line.split_once(": ").expect("a name and a verdict");
+        let mut words = rest.split(", ").map(str::to_owned);
+        (name.to_owned(), (words.next().unwrap_or_default(), words.collect()))
+    };
+    lines.map(expectation).collect()
+}
+
+/// The verdict in words, and what was assumed or why.
+fn told(verdict: &Verdict) -> (String, Vec<String>) {
+    match verdict {
+        Verdict::Proven(summary) => {
+            ("proven".to_owned(), summary.assumptions.keys().map(|&name| name.to_owned()).collect())
+        }
+        Verdict::Refuted(found) => (format!("refuted {:?}", found.property), vec![found.headline()]),
+        Verdict::Undecided(why) => ("undecided".to_owned(), vec![why.clone()]),
+        Verdict::Unsupported(what) => ("unsupported".to_owned(), vec![what.clone()]),
+    }
+}
+
+fn check(machine: &str) {
+    let bytes = object(machine);
+    let program = Program::read(Spec::embedded(), &bytes, None).expect("an object file");
+    let judging = Judging::new(Spec::embedded(), &program, 1).expect("a known machine");
+    let answers = judging.run(&|_| true, &mut |_, _| {});
+    let mut found = BTreeMap::new();
+    for (function, answer) in program.functions.iter().zip(&answers) {
+        if let (Some(&name), Some(answer)) = (function.names.first(), answer) {
+            found.insert(name.to_owned(), told(&answer.verdict));
+        }
+    }
+    let text = std::fs::read_to_string(listing(machine)).expect("a listing");
+    let expected = expected(&text);
+    assert!(expected.len() >= 2, "{machine}: nothing is expected");
+    let mut wrong = Vec::new();
+    for (name, (verdict, assumptions)) in &expected {
+        let right = found.get(name).is_some_and(|(word, details)| {
+            word == verdict && assumptions.iter().all(|assumption| details.contains(assumption))
+        });
+        if !right {
+            wrong.push(format!("{name}: expected {verdict} {assumptions:?}, found {:?}", found.get(name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{machine}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn constructs_of_x86_64() {
+    check("x86_64");
+}
+
+#[test]
+fn constructs_of_aarch64() {
+    check("aarch64");
+}
+
+#[test]
+fn constructs_of_riscv64() {
+    check("riscv64");
+}
+
+#[test]
+fn constructs_of_loongarch64() {
+    check("loongarch64");
+}

@@ -1,0 +1,345 @@
+# A jump through a table of distances, bounded by a compare; all cases go to the end.
+#= table: proven, jump-table
+	.globl	table
+	.type	table,@function
+table:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$3, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$7, %ebx
+	jmp	4f
+2:	movl	$8, %ebx
+3:	addl	$1, %ebx
+4:	movl	%ebx, %eax
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	table, .-table
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 4b-5b
+	.text
+
+# One case has been forgotten by who wrote the epilogs.
+#= table_fault: refuted P1
+	.globl	table_fault
+	.type	table_fault,@function
+table_fault:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	popq	%rbx
+	retq
+2:	xorl	%eax, %eax
+	retq
+	.cfi_endproc
+	.size	table_fault, .-table_fault
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b
+	.text
+
+# A table that is read past its end would lead from the middle of one frame into another; nobody comes there.
+#= shrink_wrapped: proven
+	.globl	shrink_wrapped
+	.type	shrink_wrapped,@function
+shrink_wrapped:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rbx
+	movl	%edi, %ebx
+	callq	elsewhere@PLT
+	addl	%ebx, %eax
+	popq	%rbx
+	retq
+1:	xorl	%eax, %eax
+	retq
+	.cfi_endproc
+	.size	shrink_wrapped, .-shrink_wrapped
+
+#= shrink_wrapped_fault: refuted P3
+	.globl	shrink_wrapped_fault
+	.type	shrink_wrapped_fault,@function
+shrink_wrapped_fault:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rbx
+	movl	%edi, %ebx
+	callq	elsewhere@PLT
+	addl	%ebx, %eax
+	popq	%rcx
+	retq
+1:	xorl	%eax, %eax
+	retq
+	.cfi_endproc
+	.size	shrink_wrapped_fault, .-shrink_wrapped_fault
+
+# The same test twice: the frame is made and removed by the same condition.
+#= correlated: undecided
+	.globl	correlated
+	.type	correlated,@function
+correlated:
+	.cfi_startproc
+	testl	%esi, %esi
+	je	1f
+	pushq	%rbx
+1:	leal	1(%rdi), %eax
+	testl	%esi, %esi
+	je	2f
+	popq	%rbx
+2:	retq
+	.cfi_endproc
+	.size	correlated, .-correlated
+
+# What it calls does not return.
+#= thrower: proven, no-return
+	.globl	thrower
+	.type	thrower,@function
+thrower:
+	.cfi_startproc
+	pushq	%rax
+	testl	%edi, %edi
+	jne	1f
+	popq	%rax
+	retq
+1:	callq	abort@PLT
+	.cfi_endproc
+	.size	thrower, .-thrower
+
+# Code behind it is that of another path.
+#= thrower_inside: proven, no-return
+	.globl	thrower_inside
+	.type	thrower_inside,@function
+thrower_inside:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rax
+	callq	__stack_chk_fail@PLT
+1:	retq
+	.cfi_endproc
+	.size	thrower_inside, .-thrower_inside
+
+#= returner_inside: refuted P1
+	.globl	returner_inside
+	.type	returner_inside,@function
+returner_inside:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rax
+	callq	elsewhere@PLT
+1:	retq
+	.cfi_endproc
+	.size	returner_inside, .-returner_inside
+
+# A part placed elsewhere, and back.
+#= with_cold_part: proven
+	.globl	with_cold_part
+	.type	with_cold_part,@function
+with_cold_part:
+	.cfi_startproc
+	pushq	%rbx
+	movl	%edi, %ebx
+	testl	%edi, %edi
+	js	with_cold_part.cold
+1:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	with_cold_part, .-with_cold_part
+	.type	with_cold_part.cold,@function
+with_cold_part.cold:
+	.cfi_startproc
+	.cfi_def_cfa_offset 16
+	.cfi_offset %rbx, -16
+	callq	elsewhere@PLT
+	jmp	1b
+	.cfi_endproc
+	.size	with_cold_part.cold, .-with_cold_part.cold
+
+#= with_cold_fault: refuted P3
+	.globl	with_cold_fault
+	.type	with_cold_fault,@function
+with_cold_fault:
+	.cfi_startproc
+	testl	%edi, %edi
+	js	with_cold_fault.cold
+1:	retq
+	.cfi_endproc
+	.size	with_cold_fault, .-with_cold_fault
+	.type	with_cold_fault.cold,@function
+with_cold_fault.cold:
+	.cfi_startproc
+	movl	%edi, %ebx
+	jmp	1b
+	.cfi_endproc
+	.size	with_cold_fault.cold, .-with_cold_fault.cold
+
+# A frame that is aligned after it has begun, as GCC makes it.
+#= realigned: proven, dynamic-frame
+	.globl	realigned
+	.type	realigned,@function
+realigned:
+	.cfi_startproc
+	leaq	8(%rsp), %r10
+	andq	$-64, %rsp
+	pushq	-8(%r10)
+	pushq	%rbp
+	movq	%rsp, %rbp
+	pushq	%rbx
+	pushq	%r10
+	subq	$160, %rsp
+	movaps	%xmm0, (%rsp)
+	callq	elsewhere@PLT
+	addq	$160, %rsp
+	popq	%r10
+	popq	%rbx
+	popq	%rbp
+	leaq	-8(%r10), %rsp
+	retq
+	.cfi_endproc
+	.size	realigned, .-realigned
+
+#= realigned_fault: undecided
+	.globl	realigned_fault
+	.type	realigned_fault,@function
+realigned_fault:
+	.cfi_startproc
+	leaq	8(%rsp), %r10
+	andq	$-64, %rsp
+	pushq	-8(%r10)
+	pushq	%rbp
+	movq	%rsp, %rbp
+	pushq	%rbx
+	pushq	%r10
+	subq	$160, %rsp
+	callq	elsewhere@PLT
+	addq	$160, %rsp
+	popq	%rbx
+	popq	%r10
+	popq	%rbp
+	leaq	-8(%r10), %rsp
+	retq
+	.cfi_endproc
+	.size	realigned_fault, .-realigned_fault
+
+# Stack by an amount that is not known; the epilog goes by the frame pointer.
+#= dynamic: proven, dynamic-frame
+	.globl	dynamic
+	.type	dynamic,@function
+dynamic:
+	.cfi_startproc
+	pushq	%rbp
+	movq	%rsp, %rbp
+	pushq	%rbx
+	pushq	%rax
+	leaq	15(%rdi), %rax
+	andq	$-16, %rax
+	subq	%rax, %rsp
+	movq	%rsp, %rdi
+	callq	elsewhere@PLT
+	movq	-8(%rbp), %rbx
+	leave
+	retq
+	.cfi_endproc
+	.size	dynamic, .-dynamic
+
+#= dynamic_fault: refuted P3
+	.globl	dynamic_fault
+	.type	dynamic_fault,@function
+dynamic_fault:
+	.cfi_startproc
+	pushq	%rbp
+	movq	%rsp, %rbp
+	pushq	%rbx
+	pushq	%rax
+	xorl	%ebx, %ebx
+	callq	elsewhere@PLT
+	movq	-16(%rbp), %rbx
+	leave
+	retq
+	.cfi_endproc
+	.size	dynamic_fault, .-dynamic_fault
+
+# The address of the next instruction, by a call of it.
+#= thunk: proven
+	.globl	thunk
+	.type	thunk,@function
+thunk:
+	.cfi_startproc
+	callq	1f
+1:	popq	%rax
+	retq
+	.cfi_endproc
+	.size	thunk, .-thunk
+
+#= thunk_fault: undecided
+	.globl	thunk_fault
+	.type	thunk_fault,@function
+thunk_fault:
+	.cfi_startproc
+	callq	1f
+1:	retq
+	.cfi_endproc
+	.size	thunk_fault, .-thunk_fault
+
+# The direction flag is as the convention has it.
+#= backwards: proven, control-bit
+	.globl	backwards
+	.type	backwards,@function
+backwards:
+	.cfi_startproc
+	movq	%rdx, %rcx
+	std
+	rep movsb
+	cld
+	retq
+	.cfi_endproc
+	.size	backwards, .-backwards
+
+#= backwards_fault: refuted P15
+	.globl	backwards_fault
+	.type	backwards_fault,@function
+backwards_fault:
+	.cfi_startproc
+	movq	%rdx, %rcx
+	std
+	rep movsb
+	retq
+	.cfi_endproc
+	.size	backwards_fault, .-backwards_fault
+
+# It goes on in another activation.
+#= longjmp: unsupported
+	.globl	longjmp
+	.type	longjmp,@function
+longjmp:
+	.cfi_startproc
+	movq	(%rdi), %rsp
+	jmpq	*8(%rdi)
+	.cfi_endproc
+	.size	longjmp, .-longjmp
+
+#= other_stack: unsupported
+	.globl	other_stack
+	.type	other_stack,@function
+other_stack:
+	.cfi_startproc
+	movq	(%rdi), %rsp
+	jmpq	*8(%rdi)
+	.cfi_endproc
+	.size	other_stack, .-other_stack
