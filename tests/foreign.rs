@@ -13,14 +13,19 @@ fn listing(machine: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(format!("{machine}.s"))
 }
 
-/// The object that clang makes of a listing.
-fn object(machine: &str) -> Vec<u8> {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("foreign_{machine}.o"));
+/// The shared library that clang and lld make of a listing.
+fn library(machine: &str) -> Vec<u8> {
+    let file =
+        |ending: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("foreign_{machine}.{ending}"));
     let target = format!("--target={machine}-linux-gnu");
-    let output = Command::new("clang-19").args([&target, "-c", "-o"]).arg(&file).arg(listing(machine)).output();
-    let output = output.expect("clang 19 is installed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    std::fs::read(file).expect("an object")
+    run(Command::new("clang-19").args([&target, "-c", "-o"]).arg(file("o")).arg(listing(machine)));
+    run(Command::new("ld.lld-19").args(["-shared", "-o"]).arg(file("so")).arg(file("o")));
+    std::fs::read(file("so")).expect("a library")
+}
+
+fn run(command: &mut Command) {
+    let output = command.output().expect("the tools of llvm 19 are installed");
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Name, verdict and assumptions, from a listing's lines.
@@ -47,8 +52,8 @@ fn told(verdict: &Verdict) -> (String, Vec<String>) {
 }
 
 fn check(machine: &str) {
-    let bytes = object(machine);
-    let program = Program::read(Spec::embedded(), &bytes, None).expect("an object file");
+    let bytes = library(machine);
+    let program = Program::read(Spec::embedded(), &bytes, None).expect("an ELF file");
     let judging = Judging::new(Spec::embedded(), &program, 1).expect("a known machine");
     let answers = judging.run(&|_| true, &mut |_, _| {});
     let mut found = BTreeMap::new();

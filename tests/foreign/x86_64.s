@@ -287,7 +287,7 @@ thunk:
 	.cfi_endproc
 	.size	thunk, .-thunk
 
-#= thunk_fault: undecided
+#= thunk_fault: refuted P1
 	.globl	thunk_fault
 	.type	thunk_fault,@function
 thunk_fault:

@@ -61,6 +61,7 @@ impl<'a> Walk<'a> {
             }
             Half::Code(to) => self.jump_away(leader, at, to, state),
             Half::Case { .. } | Half::Loaded(_) if self.jump_by_table((leader, at), target, state) => {}
+            Half::Import(_) => self.leave(at, state),
             // A pointer to a function, read from a table.
             Half::Loaded(_) if self.is_repaid(state) => self.leave(at, state),
             Half::SomeCode | Half::Near(_) | Half::Case { .. } | Half::Loaded(_) => {
@@ -87,9 +88,7 @@ impl<'a> Walk<'a> {
             self.leave(at, state);
         } else if let Some(to) = self.code.reach(to) {
             self.enter(leader, to, state);
-        } else if entered && self.world.surroundings.place(to) != Place::Unknown {
-            self.leave(at, state);
-        } else if entered && !self.is_in_program() {
+        } else if entered && (self.is_entry(to) || !self.is_in_program()) {
             self.leave(at, state);
         } else if entered {
             self.unclear.insert(at, format!("jump to {to:#x}, to code of which nothing is known"));

@@ -58,9 +58,9 @@ impl FrameMemory {
         }
     }
 
-    /// All bytes but those that hold debts hold anything.
+    /// All bytes but those that hold debts, or the CFA to return by, hold anything.
     pub(crate) fn keep_debts(&mut self) {
-        self.pieces.retain(|piece| piece.half.is_debt());
+        self.pieces.retain(|piece| piece.half.is_debt() || piece.half == Half::Frame(0));
     }
 
     /// Sets bytes; `value` is a whole number of them.

@@ -35,7 +35,10 @@ pub(crate) enum Half {
     SomeFrame,
     Below(i64),
     /// The CFA plus `k`, rounded down to a multiple of a power of two.
-    Aligned { k: i64, log: u8 },
+    Aligned {
+        k: i64,
+        log: u8,
+    },
     Code(i64),
     SomeCode,
     Near(i64),
