@@ -1,5 +1,5 @@
 # `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
-.PHONY: demo test lint doc packages
+.PHONY: demo test lint doc libraries packages
 
 # The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
 # hold the rows of other machines to. Nothing is installed when all is there.
@@ -18,6 +18,20 @@ lint:
 
 doc:
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --quiet
+
+# Libraries of other people, for the table in the README; those of other machines are Debian's packages for cross compilers.
+LIBRARY_PACKAGES := libstdc++6 libllvm19 openjdk-17-jre-headless \
+  libc6-arm64-cross libstdc++6-arm64-cross libc6-riscv64-cross libstdc++6-riscv64-cross
+LIBRARIES := /usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib/x86_64-linux-gnu/libstdc++.so.6 \
+  /usr/lib/x86_64-linux-gnu/libLLVM.so.19.1 /usr/lib/jvm/java-17-openjdk-amd64/lib/server/libjvm.so \
+  /usr/aarch64-linux-gnu/lib/libc.so.6 /usr/aarch64-linux-gnu/lib/libstdc++.so.6 \
+  /usr/riscv64-linux-gnu/lib/libc.so.6 /usr/riscv64-linux-gnu/lib/libstdc++.so.6
+
+libraries: packages
+	apt-get install -y -qq --no-install-recommends $(LIBRARY_PACKAGES) >/dev/null
+	cargo build --release --quiet
+	@std=$$(rustc --print sysroot)/lib/rustlib/$$(rustc -vV | sed -n 's/^host: //p')/lib; \
+	target/release/framewright check --markdown -j 2 $(LIBRARIES) $$std/libstd-*.so $$std/libcore-*.rlib || [ $$? = 1 ]
 
 packages:
 	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed (https://rustup.rs)"; exit 1; }

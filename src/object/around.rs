@@ -124,7 +124,8 @@ impl Surroundings for Around<'_, '_> {
 
     /// Functions only: parts are given to the function that asked for them, with their landing pads.
     fn unit(&self, at: i64) -> Option<(u32, u32)> {
-        let (number, _) = self.function(at)?;
+        let (number, first) = self.function(at)?;
+        self.note(|asked| asked.places.push((number, first)));
         let function = &self.program.functions[number as usize];
         (function.text == self.text && function.kind != Kind::Part).then_some((function.begin, function.end))
     }

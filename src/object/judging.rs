@@ -10,10 +10,10 @@ use super::functions::Kind;
 use super::pads::{self, Pad};
 use super::{ObjectError, Origin, Program, Word, bad};
 use crate::jobs::in_order;
-use framewright_spec::Spec;
+use framewright_spec::{CodeOffset, Spec};
 use framewright_verifier::foreign::{Judge, LandingPad, Method, Unwinding, Verdict};
 use framewright_verifier::unwind::dwarf::{Entry, Frames, Scratch};
-use framewright_verifier::unwind::{Row, Table};
+use framewright_verifier::unwind::{Row, Rule, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -165,6 +165,12 @@ impl<'a> Judging<'a> {
         let pads: Vec<LandingPad> = pads.collect();
         let around = Around::new(self.program, &self.learnt, text);
         let table = self.table(scratch, number);
+        if let Ok(Some(table)) = &table
+            && table.at(CodeOffset(function.begin)).is_some_and(|row| row.return_address == Rule::Undefined)
+        {
+            let what = "by its unwind data it has no caller: it begins on a stack of its own";
+            return (Verdict::Unsupported(what.to_owned()), Unwinding::None, Asked::default());
+        }
         let (mut verdict, mut unwinding) = judge.single_unwound(&Method {
             bytes: &self.program.image.texts[text].bytes,
             body: (function.begin, function.end),

@@ -51,7 +51,8 @@ impl Decoder {
             return refuse("a write to SP by");
         }
         let mut stores = smallvec::SmallVec::new();
-        for memory in info.used_memory().iter().filter(|memory| writes(memory.access())) {
+        let changing = |memory: &&UsedMemory| writes(memory.access()) && !is_fence(instruction);
+        for memory in info.used_memory().iter().filter(changing) {
             match self.store(instruction, memory) {
                 Some(store) => stores.push(store),
                 None => return refuse("the memory written by"),
@@ -116,6 +117,20 @@ fn whole(register: Register) -> Register {
 fn sets_x87_control(instruction: &Instruction) -> bool {
     use Mnemonic::{Fldcw, Fldenv, Fninit};
     matches!(instruction.mnemonic(), Fldcw | Fldenv | Fninit)
+}
+
+/// Memory barriers that write back what is there: `lock add dword ptr [rsp], 0` and its like.
+fn is_fence(instruction: &Instruction) -> bool {
+    use Mnemonic::{Add, Or, Sub, Xor};
+    use iced_x86::OpKind::{
+        Immediate8, Immediate8to16, Immediate8to32, Immediate8to64, Immediate32, Immediate32to64,
+    };
+    let constant = matches!(
+        instruction.op_kind(1),
+        Immediate8 | Immediate8to16 | Immediate8to32 | Immediate8to64 | Immediate32 | Immediate32to64
+    );
+    let keeps = matches!(instruction.mnemonic(), Add | Or | Sub | Xor);
+    instruction.has_lock_prefix() && keeps && constant && instruction.immediate(1) == 0
 }
 
 /// Instructions that change what iced does not list.
