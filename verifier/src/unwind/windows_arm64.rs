@@ -316,3 +316,81 @@ fn any(code: u32) -> Result<Op, String> {
     let (offset, lowered) = if moves == 1 { (0, distance) } else { (distance, 0) };
     Ok(Op::Save(Saved { class, first, second, offset, lowered, bytes }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use framewright_spec::Spec;
+
+    /// Header fields: instructions, epilogs, words of codes.
+    fn header(instructions: u32, single: bool, epilogs: u32, words: u32) -> Vec<u8> {
+        (instructions | u32::from(single) << 21 | epilogs << 22 | words << 27).to_le_bytes().to_vec()
+    }
+
+    fn check(data: &[u8], instructions: u32, wanted: &[&str]) {
+        let machine = &Spec::embedded().machines["aarch64"];
+        let table = read(data, 0..instructions * WORD, machine).expect("data as published");
+        let text = |row: &Row| format!("{}..{}: {}", row.begin / 4, row.end / 4, row.text(machine));
+        let rows: Vec<String> = table.rows.iter().map(text).collect();
+        assert_eq!(rows, wanted);
+    }
+
+    /// stp fp, lr │ mov fp, sp │ sub sp │ body │ body │ ldp │ ret; the epilog has codes of its own.
+    #[test]
+    fn positions_are_counted() {
+        let codes = [0x02, 0xe1, 0x83, 0xe4, 0x83, 0xe4, 0, 0];
+        let rows = [
+            "0..1: cfa = sp, return as it is",
+            "1..2: cfa = sp+32, return [cfa-24], x29 [cfa-32], x30 [cfa-24]",
+            "2..5: cfa = x29+32, return [cfa-24], x29 [cfa-32], x30 [cfa-24]",
+            "5..6: cfa = sp+32, return [cfa-24], x29 [cfa-32], x30 [cfa-24]",
+            "6..7: cfa = sp, return as it is",
+        ];
+        check(&[header(7, true, 4, 2), codes.to_vec()].concat(), 7, &rows);
+        let scope = (5u32 | 4 << 22).to_le_bytes().to_vec();
+        check(&[header(7, false, 1, 2), scope, codes.to_vec()].concat(), 7, &rows);
+        // The same with the second header word.
+        let more = (1u32 | 2 << 16).to_le_bytes().to_vec();
+        let scope = (5u32 | 4 << 22).to_le_bytes().to_vec();
+        check(&[header(7, false, 0, 0), more, scope, codes.to_vec()].concat(), 7, &rows);
+    }
+
+    /// Two pairs after x19, x20: the data has them in the order of undoing.
+    #[test]
+    fn pairs_that_come_next_lie_above() {
+        let codes = [0xe6, 0xe6, 0x26, 0xe4];
+        let body = "3..4: cfa = sp+48, return as it is, x19 [cfa-48], x20 [cfa-40], x21 [cfa-32], x22 [cfa-24], \
+                    x23 [cfa-16], x24 [cfa-8]";
+        let rows = [
+            "0..1: cfa = sp, return as it is",
+            "1..2: cfa = sp+48, return as it is, x19 [cfa-48], x20 [cfa-40]",
+            "2..3: cfa = sp+48, return as it is, x19 [cfa-48], x20 [cfa-40], x21 [cfa-32], x22 [cfa-24]",
+            body,
+        ];
+        check(&[header(4, false, 0, 1), codes.to_vec()].concat(), 4, &rows);
+    }
+
+    /// Any register: d8, d9 moving SP by 32; x28 at 24; q10 at 16.
+    #[test]
+    fn any_register_can_be_named() {
+        let codes = [0xe7, 0x0a, 0x81, 0xe7, 0x1c, 0x03, 0xe7, 0x68, 0x41, 0xe4, 0, 0];
+        let row = "3..4: cfa = sp+32, return as it is, x28 [cfa-8], v8 [cfa-32], v9 [cfa-24], v10 [cfa-16]";
+        let data = [header(4, false, 0, 3), codes.to_vec()].concat();
+        let machine = &Spec::embedded().machines["aarch64"];
+        let table = read(&data, 0..16, machine).expect("data as published");
+        let last = table.rows.last().expect("rows");
+        assert_eq!(format!("{}..{}: {}", last.begin / 4, last.end / 4, last.text(machine)), row);
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let machine = &Spec::embedded().machines["aarch64"];
+        let refused = |data: Vec<u8>| read(&data, 0..4, machine).expect_err("not read").to_string();
+        assert!(refused(vec![0, 0]).contains("header"));
+        assert!(refused((1u32 | 1 << 18).to_le_bytes().to_vec()).contains("version 1"));
+        assert!(refused(header(1, false, 0, 1)).contains("before its 1 words"));
+        assert!(refused([header(1, false, 0, 1), vec![0xe9, 0xe4, 0, 0]].concat()).contains("0xe9"));
+        assert!(refused([header(1, false, 0, 1), vec![0xdf, 0xe4, 0, 0]].concat()).contains("0xdf"));
+        assert!(refused([header(1, false, 0, 1), vec![0xe6, 0xe6, 0xe6, 0xe4]].concat()).contains("next"));
+    }
+}

@@ -343,3 +343,87 @@ fn epilog_distance(before: &[Code], at: u8, info: u8) -> u32 {
         _ => u32::from(info) << 8 | u32::from(at),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use framewright_spec::Spec;
+
+    fn check(data: &[u8], code: &[u8], wanted: &[&str]) {
+        let machine = &Spec::embedded().machines["x86_64"];
+        let table = read(data, code, 0..code.len() as u32, machine).expect("data as published");
+        let text = |row: &Row| format!("{}..{}: {}", row.begin, row.end, row.text(machine));
+        let rows: Vec<String> = table.rows.iter().map(text).collect();
+        assert_eq!(rows, wanted);
+    }
+
+    fn refused(data: &[u8]) -> String {
+        let machine = &Spec::embedded().machines["x86_64"];
+        read(data, &[0xc3], 0..1, machine).expect_err("not read").to_string()
+    }
+
+    /// push rbx │ sub rsp, 32 │ nop │ add rsp, 32 │ pop rbx │ ret
+    const PLAIN: [u8; 12] = [0x53, 0x48, 0x83, 0xec, 0x20, 0x90, 0x48, 0x83, 0xc4, 0x20, 0x5b, 0xc3];
+
+    #[test]
+    fn an_epilog_is_found_by_its_bytes() {
+        let rows = [
+            "0..1: cfa = rsp+8, return [cfa-8]",
+            "1..5: cfa = rsp+16, return [cfa-8], rbx [cfa-16]",
+            "5..10: cfa = rsp+48, return [cfa-8], rbx [cfa-16]",
+            "10..11: cfa = rsp+16, return [cfa-8], rbx [cfa-16]",
+            "11..12: cfa = rsp+8, return [cfa-8]",
+        ];
+        check(&[1, 5, 2, 0, 5, 0x32, 1, 0x30], &PLAIN, &rows);
+    }
+
+    /// The list of version 2 says where the pops begin; the change of SP before them belongs to the body.
+    #[test]
+    fn an_epilog_is_found_by_the_list_of_version_two() {
+        let rows = [
+            "0..1: cfa = rsp+8, return [cfa-8]",
+            "1..5: cfa = rsp+16, return [cfa-8], rbx [cfa-16]",
+            "5..10: cfa = rsp+48, return [cfa-8], rbx [cfa-16]",
+            "10..11: cfa = rsp+16, return [cfa-8], rbx [cfa-16]",
+            "11..12: cfa = rsp+8, return [cfa-8]",
+        ];
+        check(&[2, 5, 4, 0, 2, 0x16, 0, 0x06, 5, 0x32, 1, 0x30], &PLAIN, &rows);
+        check(&[2, 5, 4, 0, 2, 0x06, 2, 0x06, 5, 0x32, 1, 0x30], &PLAIN, &rows);
+        // No epilog is listed: what follows the prolog is body.
+        let body = [rows[0], rows[1], "5..12: cfa = rsp+48, return [cfa-8], rbx [cfa-16]"];
+        check(&[2, 5, 2, 0, 5, 0x32, 1, 0x30], &PLAIN, &body);
+    }
+
+    /// push rbp │ lea rbp, [rsp] │ …: 16 * 64 bytes above the frame base, by CoreCLR's code.
+    #[test]
+    fn a_frame_register_may_be_far_away() {
+        let code = [0x55, 0x48, 0x8d, 0x2c, 0x24, 0x90];
+        let rows = [
+            "0..1: cfa = rsp+8, return [cfa-8]",
+            "1..5: cfa = rsp+16, return [cfa-8], rbp [cfa-16]",
+            "5..6: cfa = rbp-1008, return [cfa-8], rbx [cfa+32], rbp [cfa-16]",
+        ];
+        let data = [1, 5, 6, 0xf5, 5, 0x34, 6, 0, 5, 0x0b, 64, 0, 0, 0, 1, 0x50];
+        check(&data[..4 + 12], &code, &rows);
+    }
+
+    #[test]
+    fn a_frame_of_the_processor_gives_both_sp_and_return_address() {
+        let machine = &Spec::embedded().machines["x86_64"];
+        let table = read(&[1, 0, 1, 0, 0, 0x1a], &[0x90], 0..1, machine).expect("data as published");
+        // rsp+32, loaded; the return address is at rsp+8.
+        assert_eq!(table.rows[0].cfa, super::super::Cfa::Expression(vec![0x77, 32, 0x06]));
+        assert_eq!(table.rows[0].return_address, super::super::Rule::AtExpression(vec![0x77, 8]));
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        assert!(refused(&[0x21, 0, 0, 0]).contains("a chained info"));
+        assert!(refused(&[3, 0, 0, 0]).contains("version 3"));
+        assert!(refused(&[1, 0, 1, 0, 0, 0x07]).contains("code 7"));
+        assert!(refused(&[1, 0, 1, 0, 0, 0x06]).contains("code 6 with 0 in version 1"));
+        assert!(refused(&[1, 0, 1, 0, 0, 0x01]).contains("end within one"));
+        assert!(refused(&[1, 0, 2, 0, 0, 0x30]).contains("before its 2 codes"));
+        assert!(refused(&[1, 0]).contains("header"));
+    }
+}
