@@ -108,6 +108,32 @@ impl<'s> Checker<'s> {
         }
     }
 
+    /// What random runs of a record's methods show to be wrong of their unwind data, for each: for tests of the judge.
+    ///
+    /// # Errors
+    /// As for [`Checker::check`].
+    pub fn trial_of_rows(
+        &mut self,
+        record: &Record,
+        seeds: std::ops::Range<u64>,
+    ) -> Result<Vec<Vec<String>>, CheckError> {
+        let abi = self.judge(record)?;
+        let judge = &self.judges[&abi];
+        let format = unwind::format(record)?;
+        let rows = |method: &Method| Rows::of(method, format, judge.machine());
+        match &record.body {
+            Body::Single(method) => Ok(vec![judge.try_rows(&rows(method).view(method), seeds)]),
+            Body::Pair(pair) => {
+                let arrival = Arrival::of(self.spec, &abi, &self.transition(record)?)?;
+                let patchpoint = patchpoint(judge, pair)?;
+                let (first, second) = (rows(&pair.tier0), rows(&pair.osr));
+                let (source, target) = (first.view(&pair.tier0), second.view(&pair.osr));
+                let first = judge.try_rows(&source, seeds.clone());
+                Ok(vec![first, judge.try_rows_of_target(&source, &target, &patchpoint, &arrival, seeds)])
+            }
+        }
+    }
+
     fn transition(&self, record: &Record) -> Result<String, CheckError> {
         let name = self.transition.as_ref().or(record.transition.as_ref());
         name.cloned().ok_or(CheckError::NoTransition)

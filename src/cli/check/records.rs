@@ -6,6 +6,7 @@ use framewright::check::{Answer, Checker};
 use framewright::jobs::in_order;
 use framewright::records::{self, BadLine, Record};
 use framewright_spec::Spec;
+use framewright_verifier::foreign::Unwinding;
 use std::collections::BTreeMap;
 use std::io::{BufReader, IsTerminal};
 use std::path::PathBuf;
@@ -22,7 +23,8 @@ type Judged = Result<(u32, Record, Answer), BadLine>;
 /// # Errors
 /// Bad input, or something that is not proven.
 pub(super) fn run(common: &Common, args: &Args, spec: &Spec) -> Result<(), Failure> {
-    let mut session = Session { common, args, spec, counts: BTreeMap::new(), bad: 0, done: 0 };
+    let (counts, unwinding) = (BTreeMap::new(), BTreeMap::new());
+    let mut session = Session { common, args, spec, counts, unwinding, bad: 0, done: 0 };
     let start = Instant::now();
     for path in &args.files {
         session.file(path)?;
@@ -36,6 +38,8 @@ struct Session<'a> {
     spec: &'a Spec,
     /// Records by verdict.
     counts: BTreeMap<&'static str, u32>,
+    /// Methods that have unwind data, by the verdict on that.
+    unwinding: BTreeMap<&'static str, u32>,
     bad: u32,
     done: u32,
 }
@@ -82,6 +86,9 @@ impl Session<'_> {
         };
         let word = answer.word();
         *self.counts.entry(word).or_default() += 1;
+        for unwinding in answer.unwinding.iter().filter(|unwinding| !matches!(unwinding, Unwinding::None)) {
+            *self.unwinding.entry(unwinding.word()).or_default() += 1;
+        }
         if self.args.only.is_some_and(|only| !only.is(word)) {
             return Ok(());
         }
@@ -90,12 +97,17 @@ impl Session<'_> {
         }
         let (method, detail) = (&record.method, answer.detail());
         match word {
-            "proven" => output::line(format!("{word:12} {:14} {method}: {detail}", record.target)),
+            "proven" => output::line(format!("{word:12} {:14} {method}: {detail}", record.target))?,
             _ => output::line(format!(
                 "{word:12} {:14} {method}\n             {file}:{line}: {detail}",
                 record.target
-            )),
+            ))?,
         }
+        let odd = |unwinding: &&Unwinding| !matches!(unwinding, Unwinding::None | Unwinding::Proven { .. });
+        for unwinding in answer.unwinding.iter().filter(odd) {
+            output::line(format!("             unwind data: {}: {}", unwinding.word(), unwinding.detail()))?;
+        }
+        Ok(())
     }
 
     /// How far it is, where somebody watches.
@@ -111,13 +123,22 @@ impl Session<'_> {
         let words = ["proven", "refuted", "undecided", "unsupported"];
         let seconds = start.elapsed().as_secs_f64();
         if self.common.json {
-            let summary: serde_json::Map<String, serde_json::Value> =
+            let mut summary: serde_json::Map<String, serde_json::Value> =
                 words.iter().map(|word| ((*word).to_owned(), count(word).into())).collect();
+            if !self.unwinding.is_empty() {
+                summary.insert("unwinding".to_owned(), serde_json::json!(self.unwinding));
+            }
             output::line(serde_json::json!({ "summary": summary }))?;
         } else {
             let counts: Vec<String> = words.iter().map(|word| format!("{} {word}", count(word))).collect();
             let bad = if self.bad > 0 { format!(", {} bad lines", self.bad) } else { String::new() };
             output::line(format!("{} records: {}{bad}", self.done - self.bad, counts.join(", ")))?;
+            let unwinding: Vec<String> =
+                self.unwinding.iter().map(|(word, count)| format!("{count} {word}")).collect();
+            if !unwinding.is_empty() {
+                let methods: u32 = self.unwinding.values().sum();
+                output::line(format!("unwind data of {methods} methods: {}", unwinding.join(", ")))?;
+            }
         }
         if self.args.stats {
             let rate = f64::from(self.done) / seconds;

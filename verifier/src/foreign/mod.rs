@@ -196,6 +196,25 @@ impl<'s> Judge<'s> {
         Body::new(Part::Method, &world, &*self.decoder, method, &entry).trial(seeds)
     }
 
+    /// What random runs of a method show to be wrong of its unwind data, place by place. For tests of the judge.
+    pub fn try_rows(&self, method: &Method<'_>, seeds: Range<u64>) -> Vec<String> {
+        let world = self.world(method);
+        let entry = State::at_call(&world);
+        unwind::trial(&Body::new(Part::Method, &world, &*self.decoder, method, &entry), seeds)
+    }
+
+    /// As [`Judge::try_rows`], of the second method of a pair.
+    pub fn try_rows_of_target(
+        &self,
+        source: &Method<'_>,
+        target: &Method<'_>,
+        patchpoint: &Patchpoint,
+        arrival: &Arrival,
+        seeds: Range<u64>,
+    ) -> Vec<String> {
+        transfer::trial_of_rows(self, source, target, patchpoint, arrival, seeds)
+    }
+
     /// As [`Judge::try_single`], of both methods of a pair, the second from where the first is seen to lead.
     pub fn try_pair(
         &self,

@@ -133,6 +133,30 @@ fn saves(world: &World, state: &State) -> Vec<(Reg, i64)> {
     world.abi.callee_saved.iter().copied().chain(link).filter_map(|(reg, bits)| slot(reg, bits)).collect()
 }
 
+/// What random runs of the second show to be wrong of its unwind data.
+pub(crate) fn trial_of_rows(
+    judge: &Judge<'_>,
+    source: &Method<'_>,
+    target: &Method<'_>,
+    patchpoint: &Patchpoint,
+    arrival: &Arrival,
+    seeds: std::ops::Range<u64>,
+) -> Vec<String> {
+    let source_world = judge.world(source);
+    let entry = State::at_call(&source_world);
+    let by_jump = arrival.restored.is_empty();
+    let body = Body {
+        aims: Aims { leaves_by_jump: by_jump, calls: true },
+        ..Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry)
+    };
+    let target_world = judge.world(target);
+    let state = patchpoint_state(&source_world, &body.walk(), patchpoint).map(|(_, state)| state);
+    let Some(Ok(arrived)) = state.map(|state| arrive(&target_world, &state, arrival)) else {
+        return Vec::new();
+    };
+    unwind::trial(&Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived), seeds)
+}
+
 /// The patchpoint, and what is said of the frame there.
 struct Place<'p> {
     body: &'p Body<'p>,

@@ -4,6 +4,7 @@
 
 use super::run::{Outcome, Runner};
 use super::walk::Exit;
+use crate::concrete::ConcreteState;
 use crate::eval::Flow;
 use framewright_spec::CodeOffset;
 
@@ -22,12 +23,24 @@ fn next(seed: &mut u64) -> u64 {
 impl Runner<'_, '_> {
     /// What is wrong at the end of a random run. `None`: it came to no end that can be judged.
     pub(crate) fn wander(&mut self, start: u32, end: u32, seed: u64) -> Option<Vec<String>> {
+        self.wander_with(start, end, seed, &mut |_, _| {})
+    }
+
+    /// The same; `look` is shown the state before each instruction.
+    pub(crate) fn wander_with(
+        &mut self,
+        start: u32,
+        end: u32,
+        seed: u64,
+        look: &mut dyn FnMut(u32, &mut ConcreteState),
+    ) -> Option<Vec<String>> {
         let mut seed = seed;
         let mut outcome = self.outcome(start);
         for _ in 0..MAX_STEPS {
             let at = outcome.at;
             let step = self.walk.step(at).ok()?;
             outcome.path.push(CodeOffset(at));
+            look(at, &mut outcome.state);
             let flow = self.perform(&step, &mut outcome.state).ok()?;
             let mut to = i64::from(at) + i64::from(step.len());
             match flow {

@@ -16,7 +16,7 @@ use super::state::{Cpu, Notes, State, World};
 use super::value::{Half, Value};
 use super::verdict::Part;
 use super::walk::Walk;
-use crate::concrete::{Fault, mask};
+use crate::concrete::{ConcreteState, Fault, mask};
 use crate::unwind::dwarf::Columns;
 use crate::unwind::{At, Cfa, Row, Rule, Table};
 use framewright_spec::{CodeOffset, Reg};
@@ -254,6 +254,16 @@ impl<'a> Scan<'a> {
         compute(&mut at).map_err(|unsupported| unsupported.what)
     }
 
+    /// Whether the row counts from SP where that is not known: a run would show no more than what it makes up.
+    fn is_dynamic(&self, at: u32) -> bool {
+        let row = self.table.at(CodeOffset(at));
+        let from_sp =
+            row.is_some_and(|row| matches!(row.cfa, Cfa::Offset(reg, _) if reg == self.world.machine.sp));
+        let unknown =
+            matches!(self.doubts.get(&at), Some(Doubt::Cfa(Half::Any | Half::SomeFrame | Half::Below(_))));
+        from_sp && unknown
+    }
+
     fn text(&self, doubt: &Doubt) -> String {
         let name = |reg: Reg| &self.world.machine.register(reg).name;
         match doubt {
@@ -299,6 +309,9 @@ fn not_understood(walk: &Walk<'_>) -> Option<(u32, String)> {
 /// A run up to `at` that shows the row there to be wrong.
 fn show(body: &Body<'_>, walk: &mut Walk<'_>, scan: &Scan<'_>, at: u32, places: &[u32]) -> Option<WrongRow> {
     let leader = walk.leader_of(at)?;
+    if scan.is_dynamic(at) {
+        return None;
+    }
     let paths = super::paths::paths(&walk.edges, body.method.body.0, leader);
     let row = scan.table.at(CodeOffset(at));
     paths.iter().find_map(|path| {
@@ -318,13 +331,32 @@ fn show(body: &Body<'_>, walk: &mut Walk<'_>, scan: &Scan<'_>, at: u32, places: 
     })
 }
 
+/// What random runs show to be wrong about the rows, from the entry on: for tests of the judge.
+pub(crate) fn trial(body: &Body<'_>, seeds: std::ops::Range<u64>) -> Vec<String> {
+    let mut walk = body.walk();
+    let Some(scan) = walk.unwound.take() else { return Vec::new() };
+    let (start, end) = body.method.body;
+    let mut wrong = Vec::new();
+    for seed in seeds {
+        let mut look = |at: u32, state: &mut ConcreteState| {
+            let row = scan.table.at(CodeOffset(at));
+            let outermost = row.is_some_and(|row| row.return_address == Rule::Undefined);
+            if let Some((subject, ..)) = compare(body, &scan, row, at, state).filter(|_| !outermost) {
+                wrong.push(format!("{}: {subject}", CodeOffset(at)));
+            }
+        };
+        body.runner(&mut walk).wander_with(start, end, seed, &mut look);
+    }
+    wrong
+}
+
 /// The first thing that a row has wrong in a state: what, the caller's value, and the row's.
 fn compare(
     body: &Body<'_>,
     scan: &Scan<'_>,
     row: Option<&Row>,
     at: u32,
-    state: &mut crate::concrete::ConcreteState,
+    state: &mut ConcreteState,
 ) -> Option<(String, u128, Option<u128>)> {
     let world = body.world;
     let Some(row) = row else { return Some(("CFA".to_owned(), u128::from(CFA), None)) };
