@@ -278,7 +278,7 @@ impl Reading<'_, '_> {
     fn expression(&self, expression: &UnwindExpression<usize>) -> Result<Vec<u8>, UnwindError> {
         let wrong = |e| error(self.at, "an expression", e);
         let bytes = expression.get(&self.frames.section).map_err(wrong)?;
-        let mut operations = bytes.clone().operations(self.frames.columns.encoding());
+        let mut operations = bytes.operations(self.frames.columns.encoding());
         loop {
             match operations.next() {
                 Ok(Some(_)) => {}

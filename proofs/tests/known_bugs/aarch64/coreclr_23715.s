@@ -1,30 +1,42 @@
-// coreclr 23715: the end of a probe loop was compared so that the last page was left out. There on Arm32.
+// coreclr 23715: the loop that probes ended one page early. There on Arm32.
 //
 // convention: aapcs64
-// judge: foreign
+// judge: claim
 // expect: P9
+// frame: aapcs64.probed saved= locals=40000 outgoing=0
 faulty:
-    mov x10, #-4096
-    mov x11, #-12288
-1:  ldr wzr, [sp, x10]
-    sub x10, x10, #4096
-    cmp x10, x11
-    b.gt 1b
-    mov x9, #12288
-    sub sp, sp, x9
-    str xzr, [sp]
-    add sp, sp, x9
+    stp x29, x30, [sp, #-16]!
+    mov x29, sp
+    mov x16, #32768
+    sub x16, sp, x16, uxtx
+1:  sub sp, sp, #1, lsl #12
+    str x16, [sp]
+    subs x17, sp, x16, uxtx
+    b.ne 1b
+    sub sp, sp, #1, lsl #12
+    sub sp, sp, #3136
+    str x16, [sp]
+faulty.body:
+    str x0, [sp]
+faulty.epilog:
+    mov sp, x29
+    ldp x29, x30, [sp], #16
     ret
 
 fixed:
-    mov x10, #-4096
-    mov x11, #-12288
-1:  ldr wzr, [sp, x10]
-    sub x10, x10, #4096
-    cmp x10, x11
-    b.ge 1b
-    mov x9, #12288
-    sub sp, sp, x9
-    str xzr, [sp]
-    add sp, sp, x9
+    stp x29, x30, [sp, #-16]!
+    mov x29, sp
+    mov x16, #36864
+    sub x16, sp, x16, uxtx
+1:  sub sp, sp, #1, lsl #12
+    str x16, [sp]
+    subs x17, sp, x16, uxtx
+    b.ne 1b
+    sub sp, sp, #3136
+    str x16, [sp]
+fixed.body:
+    str x0, [sp]
+fixed.epilog:
+    mov sp, x29
+    ldp x29, x30, [sp], #16
     ret

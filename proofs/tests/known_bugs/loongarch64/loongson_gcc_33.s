@@ -1,25 +1,44 @@
-// loongson/gcc 33: a probe of a frame of 2400 bytes looped until a register equalled one that it had passed in the first round.
+// loongson/gcc 33: a probe of a frame of 2400 bytes looped until SP equalled an address that it had passed in the first round.
 //
 // convention: lp64d_loongarch
-// judge: foreign
+// judge: claim
 // expect: P9
+// frame: lp64d_loongarch.probed saved= locals=2384 outgoing=0
 faulty:
-    move $t1, $sp
-    move $t0, $t1
-1:  addi.d $t1, $t1, -2048
-    addi.d $t1, $t1, -2048
-    st.d $zero, $t1, 0
-    bne $t1, $t0, 1b
-    addi.d $sp, $sp, -1200
-    addi.d $sp, $sp, -1200
-    addi.d $sp, $sp, 1200
-    addi.d $sp, $sp, 1200
+    addi.d $sp, $sp, -16
+    st.d $ra, $sp, 8
+    st.d $fp, $sp, 0
+    move $fp, $sp
+    move $t0, $sp
+    lu12i.w $t1, 1
+1:  sub.d $sp, $sp, $t1
+    st.d $t0, $sp, 0
+    bne $sp, $t0, 1b
+    ori $t0, $zero, 2384
+    sub.d $sp, $sp, $t0
+    st.d $t0, $sp, 0
+faulty.body:
+    st.d $a0, $sp, 0
+faulty.epilog:
+    move $sp, $fp
+    ld.d $ra, $sp, 8
+    ld.d $fp, $sp, 0
+    addi.d $sp, $sp, 16
     ret
 
 fixed:
-    addi.d $sp, $sp, -1200
-    addi.d $sp, $sp, -1200
-    st.d $zero, $sp, 0
-    addi.d $sp, $sp, 1200
-    addi.d $sp, $sp, 1200
+    addi.d $sp, $sp, -16
+    st.d $ra, $sp, 8
+    st.d $fp, $sp, 0
+    move $fp, $sp
+    ori $t0, $zero, 2384
+    sub.d $sp, $sp, $t0
+    st.d $t0, $sp, 0
+fixed.body:
+    st.d $a0, $sp, 0
+fixed.epilog:
+    move $sp, $fp
+    ld.d $ra, $sp, 8
+    ld.d $fp, $sp, 0
+    addi.d $sp, $sp, 16
     ret
