@@ -2,7 +2,7 @@
 //
 // convention: aapcs64
 // judge: claim
-// expect: P9
+// expect: P9, str x16, 7232 bytes below cfa-32784
 // frame: aapcs64.probed saved= locals=40000 outgoing=0
 faulty:
     stp x29, x30, [sp, #-16]!

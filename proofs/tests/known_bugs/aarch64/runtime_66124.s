@@ -2,7 +2,7 @@
 //
 // convention: aapcs64
 // judge: claim
-// expect: P9
+// expect: P9, SP in the body is cfa-40016, 40000 bytes below cfa-16
 // frame: aapcs64.probed saved= locals=40000 outgoing=0
 faulty:
     stp x29, x30, [sp, #-16]!

@@ -2,7 +2,7 @@
 //
 // convention: lp64d_loongarch
 // judge: claim
-// expect: P9
+// expect: P9, st.d $t0, cfa-8208
 // frame: lp64d_loongarch.probed saved= locals=2384 outgoing=0
 faulty:
     addi.d $sp, $sp, -16

@@ -2,7 +2,7 @@
 //
 // convention: lp64d
 // judge: claim
-// expect: P9
+// expect: P9, SP in the body is cfa-9024, 9008 bytes below cfa-16
 // frame: lp64d.probed saved= locals=9008 outgoing=0
 faulty:
     addi sp, sp, -16

@@ -2,7 +2,7 @@
 //
 // convention: lp64d
 // judge: claim
-// expect: P6
+// expect: P6, ld a0, reads 8 bytes at cfa-40
 // frame: lp64d.native saved=s1 locals=24 outgoing=0
 faulty:
     addi sp, sp, -48

@@ -2,7 +2,7 @@
 //
 // convention: sysv
 // judge: claim
-// expect: P9
+// expect: P14, SP in the body, cfa-4128
 // frame: sysv.probed saved=rbx locals=24584 outgoing=0
     .intel_syntax noprefix
 faulty:

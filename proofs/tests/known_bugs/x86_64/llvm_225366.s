@@ -2,7 +2,7 @@
 //
 // convention: sysv
 // judge: claim
-// expect: P5
+// expect: P5, SP in the body
 // frame: sysv.realigned saved=rbx locals=64 outgoing=0
     .intel_syntax noprefix
 faulty:
