@@ -14,7 +14,7 @@ use crate::calls::{CallLayout, Place};
 use crate::ir::Type;
 use crate::target::{self, Base, Home, Masm, MasmJob, Move, Pins, Site, Source, Target, frame_home};
 use crate::wasm::module::FuncType;
-use crate::{CompileError, Compiled, TrapCode};
+use crate::{CompileError, Compiled, TrapCode, unwind};
 use framewright_spec::claim::Claim;
 use framewright_spec::{CfaOffset, Convention, Platform, Reg, RegSet};
 
@@ -88,6 +88,15 @@ pub fn start(convention: Convention<'_>, main: Callee, sp: u64) -> Result<Vec<u8
     let ty = FuncType { params: Vec::new(), results: Vec::new() };
     let stub = Stub::new(convention, &ty, "start", RegSet::EMPTY, [0, 0])?;
     target::with_masm(stub.machine, stub.abi, Start { stub, main, sp })
+}
+
+/// Call frame information for the code that a program starts with, which nobody called.
+///
+/// # Errors
+/// The convention's machine says not enough for it.
+pub fn start_frame(convention: Convention<'_>, code: &[u8]) -> Result<Vec<u8>, CompileError> {
+    let made = unwind::outermost(convention.machine, convention.abi, code.len() as u32);
+    made.map_err(|what| CompileError::Unwind { function: "start".to_owned(), what })
 }
 
 /// Code that handlers return to: ends the handler.

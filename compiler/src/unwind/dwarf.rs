@@ -4,9 +4,10 @@
 //! places the code adds its address to the FDE's `initial_location`, which is absolute and has 8 bytes.
 
 use super::Described;
-use super::rows::{Place, Row, Rules};
+use super::rows::{Place, Rows, Rules};
+use super::start::owed;
 use super::value::Owed;
-use framewright_spec::Reg;
+use framewright_spec::{Abi, Machine, Reg};
 use gimli::write::{
     Address, CallFrameInstruction, CommonInformationEntry, EhFrame, EndianVec, FrameDescriptionEntry,
     FrameTable,
@@ -20,17 +21,10 @@ const SLOT_BYTES: i8 = -8;
 ///
 /// # Errors
 /// A register without a DWARF number, an offset that is no multiple of 8 or past 2 GiB.
-pub(super) fn write(frame: &Described<'_>, rows: &[Row], end: u32) -> Result<Vec<u8>, String> {
-    let column = frame.machine.return_column().ok_or("the return address has no DWARF number")?;
-    let column = Register(column);
-    let encoding = Encoding { format: Format::Dwarf32, version: 1, address_size: 8 };
-    let mut cie = CommonInformationEntry::new(encoding, 1, SLOT_BYTES, column);
-    cie.fde_address_encoding = DW_EH_PE_udata8;
-    let writer = Writer { frame, column };
+pub(super) fn write(frame: &Described<'_>, table: &Rows, end: u32) -> Result<Vec<u8>, String> {
+    let rows = &table.rows;
+    let writer = Writer::new(frame.machine, frame.abi)?;
     let called = writer.called();
-    for instruction in writer.changes(None, &called)? {
-        cie.add_instruction(instruction);
-    }
     let mut fde = FrameDescriptionEntry::new(Address::Constant(0), end);
     let mut now = called;
     let mut remembered: Option<Rules> = None;
@@ -39,8 +33,10 @@ pub(super) fn write(frame: &Described<'_>, rows: &[Row], end: u32) -> Result<Vec
             fde.add_instruction(row.begin, CallFrameInstruction::RestoreState);
             remembered = None;
         } else {
-            // Where the code comes back to these rules, they need not be told again.
-            if remembered.is_none() && rows[i..].iter().skip(1).any(|later| later.rules == now) {
+            // Where the code comes back to the body's rules, they need not be told again. (Those of a caller are not kept
+            // so: gdb 13 does not come back to a state that was remembered before any register had a rule.)
+            let again = || rows[i..].iter().skip(1).any(|later| later.rules == now);
+            if now == table.body && again() {
                 fde.add_instruction(row.begin, CallFrameInstruction::RememberState);
                 remembered = Some(now.clone());
             }
@@ -50,38 +46,66 @@ pub(super) fn write(frame: &Described<'_>, rows: &[Row], end: u32) -> Result<Vec
         }
         now = row.rules.clone();
     }
-    let mut table = FrameTable::default();
-    let cie = table.add_cie(cie);
-    table.add_fde(cie, fde);
-    let mut section = EhFrame(EndianVec::new(LittleEndian));
-    table.write_eh_frame(&mut section).map_err(|error| error.to_string())?;
-    let mut bytes = section.0.into_vec();
-    bytes.extend_from_slice(&[0; 4]);
-    Ok(bytes)
+    writer.finish(fde)
+}
+
+/// The data of code that nobody called.
+///
+/// # Errors
+/// As [`write`].
+pub(super) fn outermost(machine: &Machine, abi: &Abi, end: u32) -> Result<Vec<u8>, String> {
+    let writer = Writer::new(machine, abi)?;
+    let mut fde = FrameDescriptionEntry::new(Address::Constant(0), end);
+    fde.add_instruction(0, CallFrameInstruction::Undefined(writer.column));
+    writer.finish(fde)
 }
 
 struct Writer<'a> {
-    frame: &'a Described<'a>,
+    machine: &'a Machine,
+    abi: &'a Abi,
     column: Register,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(machine: &'a Machine, abi: &'a Abi) -> Result<Writer<'a>, String> {
+        let column = machine.return_column().ok_or("the return address has no DWARF number")?;
+        Ok(Writer { machine, abi, column: Register(column) })
+    }
+
+    /// The CIE, the FDE and the terminator.
+    fn finish(&self, fde: FrameDescriptionEntry) -> Result<Vec<u8>, String> {
+        let encoding = Encoding { format: Format::Dwarf32, version: 1, address_size: 8 };
+        let mut cie = CommonInformationEntry::new(encoding, 1, SLOT_BYTES, self.column);
+        cie.fde_address_encoding = DW_EH_PE_udata8;
+        for instruction in self.changes(None, &self.called())? {
+            cie.add_instruction(instruction);
+        }
+        let mut table = FrameTable::default();
+        let cie = table.add_cie(cie);
+        table.add_fde(cie, fde);
+        let mut section = EhFrame(EndianVec::new(LittleEndian));
+        table.write_eh_frame(&mut section).map_err(|error| error.to_string())?;
+        let mut bytes = section.0.into_vec();
+        bytes.extend_from_slice(&[0; 4]);
+        Ok(bytes)
+    }
+
     /// What holds after a call.
     fn called(&self) -> Rules {
-        let pushed = i64::from(self.frame.abi.pushed_return);
-        let link = self.frame.machine.link.is_some();
+        let pushed = i64::from(self.abi.pushed_return);
+        let link = self.machine.link.is_some();
         let place = |of| match of {
             Owed::Return if !link => Place::At(-pushed),
             _ => Place::Own,
         };
         Rules {
-            cfa: (self.frame.machine.sp, pushed),
-            places: self.frame.owed().map(|of| (of, place(of))).collect(),
+            cfa: (self.machine.sp, pushed),
+            places: owed(self.machine, self.abi).map(|of| (of, place(of))).collect(),
         }
     }
 
     fn number(&self, reg: Reg) -> Result<Register, String> {
-        let register = self.frame.machine.register(reg);
+        let register = self.machine.register(reg);
         register.dwarf.map(Register).ok_or_else(|| format!("`{}` has no DWARF number", register.name))
     }
 

@@ -41,6 +41,14 @@ struct Described<'a> {
     entered: Entered<'a>,
 }
 
+/// Call frame information for so many bytes of code that nobody called.
+///
+/// # Errors
+/// The return address has no DWARF number.
+pub(crate) fn outermost(machine: &Machine, abi: &Abi, bytes: u32) -> Result<Vec<u8>, String> {
+    dwarf::outermost(machine, abi, bytes)
+}
+
 /// Unwinding data in the formats of the convention, for code of this layout with this claim. `runs` are the prolog and
 /// then the epilogs, ascending.
 ///

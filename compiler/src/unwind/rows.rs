@@ -6,6 +6,15 @@ use framewright_spec::Reg;
 use framewright_spec::frame::AsmStep;
 use std::collections::BTreeMap;
 
+/// The rows of some code.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    /// Ascending.
+    pub(super) rows: Vec<Row>,
+    /// What holds in the body.
+    pub(super) body: Rules,
+}
+
 /// What holds from an offset in the code on, up to the next row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
@@ -38,7 +47,7 @@ pub(super) enum Place {
 }
 
 /// The rows of all of the code; none where at some point no register tells where the CFA is, or the code has no prolog.
-pub(super) fn rows(frame: &Described<'_>, runs: &[Run], end: u32) -> Option<Vec<Row>> {
+pub(super) fn rows(frame: &Described<'_>, runs: &[Run], end: u32) -> Option<Rows> {
     let [prolog, epilogs @ ..] = runs else { return None };
     let mut table = Table { frame, rows: Vec::new() };
     let body_state = frame.body(frame.layout);
@@ -51,7 +60,7 @@ pub(super) fn rows(frame: &Described<'_>, runs: &[Run], end: u32) -> Option<Vec<
             table.push(*epilog.last()?, body.clone());
         }
     }
-    Some(table.rows)
+    Some(Rows { rows: table.rows, body })
 }
 
 struct Table<'a> {

@@ -3,7 +3,7 @@
 use super::value::{Owed, State, Value};
 use super::{Described, Entered};
 use framewright_spec::frame::RegionRole;
-use framewright_spec::{CfaOffset, Layout, Reg};
+use framewright_spec::{Abi, CfaOffset, Layout, Machine, Reg};
 
 impl Described<'_> {
     /// How many bits of something owed there are.
@@ -26,11 +26,9 @@ impl Described<'_> {
         self.entry(Owed::Register(reg))
     }
 
-    /// All that is owed. SP's value is the CFA.
+    /// All that is owed.
     pub(super) fn owed(&self) -> impl Iterator<Item = Owed> {
-        let registers = self.abi.callee_saved_set().without(self.machine.sp);
-        let registers: Vec<Owed> = registers.iter().map(Owed::Register).collect();
-        std::iter::once(Owed::Return).chain(registers)
+        owed(self.machine, self.abi)
     }
 
     /// At the first instruction.
@@ -103,4 +101,10 @@ impl Described<'_> {
 fn return_address(layout: &Layout) -> Option<CfaOffset> {
     let region = layout.regions.iter().rev().find(|region| region.role == RegionRole::ReturnAddress);
     region.map(|region| region.offset)
+}
+
+/// All that is owed under a convention. SP's value is the CFA.
+pub(super) fn owed(machine: &Machine, abi: &Abi) -> impl Iterator<Item = Owed> {
+    let registers: Vec<Reg> = abi.callee_saved_set().without(machine.sp).iter().collect();
+    std::iter::once(Owed::Return).chain(registers.into_iter().map(Owed::Register))
 }
