@@ -13,5 +13,6 @@ pub mod object;
 pub mod records;
 pub mod replay;
 pub mod stay;
+pub mod unwinding;
 pub mod witness;
 mod written;

@@ -1,27 +1,31 @@
 //! ELF files, executable and relocatable (System V gABI 4.2, chapter 4; program headers: chapter 5).
 //!
 //! ```text
-//! executable   header │ segments │ text, data at pages │ symbols │ names │ sections      fixed addresses
-//! relocatable  header │ text │ symbols │ names │ sections                                code needs no relocations
+//! executable   header │ segments │ text, unwinding, data at pages │ symbols │ names │ sections     fixed addresses
+//! relocatable  header │ text │ unwinding │ its relocations │ symbols │ names │ sections    code needs no relocations
 //! ```
 
-use super::Piece;
-use super::freeze::FrozenData;
+use super::freeze::{DATA, FrozenData};
 use super::pieces::TEXT;
+use super::{ImageError, Piece};
+use crate::object::relocations::Table;
+use crate::unwinding::{Fragment, Frames};
 use framewright_spec::Platform;
 
 const HEADER_BYTES: u64 = 64;
 const SEGMENT_BYTES: u64 = 56;
 const SECTION_BYTES: u64 = 64;
 const SYMBOL_BYTES: u64 = 24;
+const RELOCATION_BYTES: u64 = 24;
 /// Text and symbols in a relocatable file begin at multiples of this.
 const ALIGN: u64 = 32;
 
 /// e_type
 const RELOCATABLE: u16 = 1;
 const EXECUTABLE: u16 = 2;
-/// p_type; the stack's is of Linux, include/uapi/linux/elf.h.
+/// p_type; those of GNU are of Linux, include/uapi/linux/elf.h, and LSB 5.0 Core, 11.2.
 const LOAD: u32 = 1;
+const GNU_EH_FRAME: u32 = 0x6474_e550;
 const GNU_STACK: u32 = 0x6474_e551;
 /// p_flags
 const EXECUTE: u32 = 1;
@@ -31,10 +35,13 @@ const READ: u32 = 4;
 const PROGRAM: u32 = 1;
 const SYMBOLS: u32 = 2;
 const STRINGS: u32 = 3;
+const RELOCATIONS: u32 = 4;
+const NO_BITS: u32 = 8;
 /// sh_flags
 const WRITTEN: u64 = 1;
 const LOADED: u64 = 2;
 const EXECUTED: u64 = 4;
+const INFO_IS_SECTION: u64 = 0x40;
 /// st_info of a global function.
 const GLOBAL_FUNCTION: u8 = 1 << 4 | 2;
 
@@ -53,28 +60,105 @@ struct Section {
     entry_bytes: u64,
 }
 
+/// Code to be written.
+#[derive(Clone, Copy)]
+pub(super) struct Code<'a> {
+    /// What symbols are made of.
+    pub(super) pieces: &'a [Piece],
+    /// What unwinders are told of each.
+    pub(super) frames: &'a [Option<Fragment<'a>>],
+    /// All of it, from [`TEXT`] on.
+    pub(super) text: &'a [u8],
+}
+
 /// The executable of a text and its data. Its entry is the first byte of the text.
-pub(super) fn executable(platform: &Platform, pieces: &[Piece], text: &[u8], data: &FrozenData) -> Vec<u8> {
+///
+/// # Errors
+/// There is no room for the unwinding data between text and data.
+pub(super) fn executable(
+    platform: &Platform,
+    code: Code<'_>,
+    data: &FrozenData,
+) -> Result<Vec<u8>, ImageError> {
     let page = u64::from(platform.page_bytes).max(ALIGN);
-    let mut file = header(platform, EXECUTABLE, TEXT, 3);
-    let text_bytes = text.len() as u64;
-    let data_offset = (page + text_bytes).next_multiple_of(page);
+    let mut file = header(platform, EXECUTABLE, TEXT, 5);
+    let text_bytes = code.text.len() as u64;
+    let mut frames = Frames::default();
+    for (piece, fragment) in code.pieces.iter().zip(code.frames) {
+        fragment.map(|fragment| frames.add(fragment, piece.address));
+    }
+    let index_at = (TEXT + text_bytes).next_multiple_of(page);
+    let frames_at = (index_at + frames.index_bytes() as u64).next_multiple_of(8);
+    let section = frames.section();
+    let end = frames_at + section.len() as u64;
+    let (bytes, limit) = (end - TEXT, DATA - TEXT);
+    let index = frames.index(index_at, frames_at, 0).filter(|_| bytes <= limit);
+    let index = index.ok_or(ImageError::Large { what: "text and unwinding data", bytes, limit })?;
+    let index_offset = page + index_at - TEXT;
+    let data_offset = (page + bytes).next_multiple_of(page);
     let data_bytes = data.bytes.len() as u64;
     let all_data = data_bytes + data.zero_bytes;
     segment(&mut file, [LOAD, READ | EXECUTE], [page, TEXT, text_bytes, text_bytes, page]);
+    let unwinding = end - index_at;
+    segment(&mut file, [LOAD, READ], [index_offset, index_at, unwinding, unwinding, page]);
     segment(&mut file, [LOAD, READ | WRITE], [data_offset, data.base, data_bytes, all_data, page]);
     segment(&mut file, [GNU_STACK, READ | WRITE], [0, 0, 0, 0, 16]);
-    let text = place(&mut file, page, text, Section { address: TEXT, ..text_section() });
+    let index_bytes = index.len() as u64;
+    segment(&mut file, [GNU_EH_FRAME, READ], [index_offset, index_at, index_bytes, index_bytes, 4]);
+    let text = place(&mut file, page, code.text, Section { address: TEXT, ..text_section() });
+    let named = Section { name: ".eh_frame_hdr", address: index_at, align: 4, ..frames_section() };
+    let index = place(&mut file, page, &index, named);
+    let named = Section { address: frames_at, ..frames_section() };
+    let section = place(&mut file, 8, &section, named);
     let variables = Section { name: ".data", kind: PROGRAM, flags: WRITTEN | LOADED, ..Section::default() };
     let data = place(&mut file, page, &data.bytes, Section { address: data.base, align: 16, ..variables });
-    finish(file, pieces, 0, vec![text, data])
+    Ok(finish(file, code.pieces, 0, vec![text, index, section, data]))
 }
 
 /// The code of an image without its data, as a file for linkers. No address in it is known but relative ones.
-pub(super) fn relocatable(platform: &Platform, pieces: &[Piece], text: &[u8]) -> Vec<u8> {
+///
+/// # Errors
+/// Nothing is known of the machine's relocations.
+pub(super) fn relocatable(platform: &Platform, code: Code<'_>) -> Result<Vec<u8>, ImageError> {
     let mut file = header(platform, RELOCATABLE, 0, 0);
-    let text = place(&mut file, ALIGN, text, text_section());
-    finish(file, pieces, TEXT, vec![text])
+    let text = place(&mut file, ALIGN, code.text, text_section());
+    let missing = || ImageError::Run(format!("no relocation of {} puts an address", platform.machine));
+    let number = Table::of(&platform.machine).address().ok_or_else(missing)?;
+    let (mut frames, mut relocations) = (Frames::default(), Vec::new());
+    for (fragment, symbol) in code.frames.iter().zip(1_u64..) {
+        let Some(fragment) = fragment else { continue };
+        let at = frames.add(*fragment, 0) as u64;
+        // The symbol of the piece, without an addend.
+        let words = [at, symbol << 32 | u64::from(number), 0];
+        relocations.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+    }
+    let section = place(&mut file, 8, &frames.section(), frames_section());
+    // Symbols are the fourth section, after the null one; the data is the second.
+    let table =
+        Section { name: ".rela.eh_frame", kind: RELOCATIONS, flags: INFO_IS_SECTION, ..Section::default() };
+    let table = Section { link: 4, info: 2, align: 8, entry_bytes: RELOCATION_BYTES, ..table };
+    let relocations = place(&mut file, 8, &relocations, table);
+    Ok(finish(file, code.pieces, TEXT, vec![text, section, relocations]))
+}
+
+/// Symbols and unwinding data of code that is in memory, for a debugger: none of the code itself.
+pub(crate) fn in_memory(
+    platform: &Platform,
+    names: &[(String, u64, u64)],
+    frames: &Frames,
+    range: (u64, u64),
+) -> Vec<u8> {
+    let mut file = header(platform, EXECUTABLE, 0, 0);
+    let (address, bytes) = range;
+    let offset = file.len() as u64;
+    let text = Section { kind: NO_BITS, address, offset, bytes, ..text_section() };
+    let section = place(&mut file, 8, &frames.section(), frames_section());
+    let functions = names.iter().map(|(name, address, bytes)| (name.as_str(), *address, *bytes));
+    finish_with(file, functions, vec![text, section])
+}
+
+fn frames_section() -> Section {
+    Section { name: ".eh_frame", kind: PROGRAM, flags: LOADED, align: 8, ..Section::default() }
 }
 
 fn text_section() -> Section {
@@ -109,15 +193,25 @@ fn place(file: &mut Vec<u8>, align: u64, bytes: &[u8], section: Section) -> Sect
     Section { offset, bytes: bytes.len() as u64, ..section }
 }
 
-/// Adds symbols, their names and the section headers.
-fn finish(mut file: Vec<u8>, pieces: &[Piece], origin: u64, mut sections: Vec<Section>) -> Vec<u8> {
+fn finish(file: Vec<u8>, pieces: &[Piece], origin: u64, sections: Vec<Section>) -> Vec<u8> {
+    let piece = |piece: &Piece| (piece.name.clone(), piece.address - origin, piece.bytes.len() as u64);
+    let pieces: Vec<(String, u64, u64)> = pieces.iter().map(piece).collect();
+    finish_with(file, pieces.iter().map(|(name, address, bytes)| (name.as_str(), *address, *bytes)), sections)
+}
+
+/// Adds symbols of functions in the first section, their names and the section headers.
+fn finish_with<'a>(
+    mut file: Vec<u8>,
+    functions: impl Iterator<Item = (&'a str, u64, u64)>,
+    mut sections: Vec<Section>,
+) -> Vec<u8> {
     let (mut names, mut symbols) = (vec![0], vec![0; SYMBOL_BYTES as usize]);
-    for piece in pieces {
+    for (name, address, bytes) in functions {
         symbols.extend((names.len() as u32).to_le_bytes());
         symbols.extend([GLOBAL_FUNCTION, 0, 1, 0]);
-        symbols.extend((piece.address - origin).to_le_bytes());
-        symbols.extend((piece.bytes.len() as u64).to_le_bytes());
-        names.extend(piece.name.bytes().filter(|&byte| byte != 0));
+        symbols.extend(address.to_le_bytes());
+        symbols.extend(bytes.to_le_bytes());
+        names.extend(name.bytes().filter(|&byte| byte != 0));
         names.push(0);
     }
     let strings = Section { kind: STRINGS, align: 1, ..Section::default() };

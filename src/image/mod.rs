@@ -16,7 +16,7 @@ pub mod run;
 pub mod transitions;
 
 mod data;
-mod elf;
+pub(crate) mod elf;
 mod freeze;
 mod pieces;
 
@@ -249,8 +249,9 @@ impl Program {
         let text = pieces.place(convention, platform, &frozen)?;
         let (data, traps) = frozen.finish(self, makers, platform, &text, form)?;
         let listed = text.pieces();
-        let bytes = elf::executable(platform, &listed, &text.bytes, &data);
-        let object = elf::relocatable(platform, &listed, &text.bytes);
+        let code = elf::Code { pieces: &listed, frames: &text.frames(), text: &text.bytes };
+        let bytes = elf::executable(platform, code, &data)?;
+        let object = elf::relocatable(platform, code)?;
         let (machine, emulator) = (platform.machine.clone(), platform.emulator.clone());
         let (transitions, types) = (text.transitions(), self.types.clone());
         let pieces = text.into_ready();

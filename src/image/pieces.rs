@@ -12,6 +12,7 @@ use crate::engine::code::Ready;
 use crate::engine::error::EngineError;
 use crate::engine::stats::Kind;
 use crate::engine::store::{Extern, FuncAddr, FunctionKind};
+use crate::unwinding::Fragment;
 use framewright_compiler::ir::Type;
 use framewright_compiler::stubs::image as stubs;
 use framewright_compiler::tier0::{self, Tier0Options};
@@ -208,6 +209,7 @@ impl Pieces {
         frozen: &Frozen,
     ) -> Result<Text, ImageError> {
         let mut bytes = stubs::start(convention, frozen.main, frozen.entry_sp)?;
+        let start_frame = stubs::start_frame(convention, &bytes)?;
         let mut plain = vec![("start".to_owned(), TEXT, bytes.clone())];
         let mut restorer = 0;
         if let Some(number) = platform.restorer {
@@ -227,7 +229,7 @@ impl Pieces {
         if bytes.len() as u64 > limit {
             return Err(ImageError::Large { what: "text", bytes: bytes.len() as u64, limit });
         }
-        Ok(Text { bytes, restorer, plain, placed })
+        Ok(Text { bytes, restorer, plain, placed, start_frame })
     }
 }
 
@@ -251,6 +253,8 @@ pub(super) struct Text {
     pub(super) restorer: u64,
     plain: Vec<(String, u64, Vec<u8>)>,
     placed: BTreeMap<Role, (u64, Ready)>,
+    /// Unwinding data of the first piece.
+    start_frame: Vec<u8>,
 }
 
 impl Text {
@@ -285,6 +289,13 @@ impl Text {
             }
         }
         pieces
+    }
+
+    /// Unwinding data of the pieces, in their order, where there is any.
+    pub(super) fn frames(&self) -> Vec<Option<Fragment<'_>>> {
+        let plain = self.plain.iter().enumerate();
+        let plain = plain.map(|(i, _)| if i == 0 { Fragment::read(&self.start_frame) } else { None });
+        plain.chain(self.placed.values().map(|(_, ready)| Fragment::of(ready.proven.claim()))).collect()
     }
 
     /// OSR methods, each with the code it is entered from.

@@ -81,6 +81,14 @@ impl Table {
         self.rows.get(&number)
     }
 
+    /// The number of the relocation that puts a symbol's address into 8 bytes; of several the first.
+    pub fn address(&self) -> Option<u32> {
+        let whole = |part: &Part| part.at == 0 && part.from == 0 && part.count == 64;
+        let is_address = |row: &Row| row.formula == Formula::Symbol && row.parts.iter().all(whole);
+        let numbers = self.rows.iter().filter(|(_, row)| row.bytes == 8 && is_address(row));
+        numbers.map(|(&number, _)| number).min()
+    }
+
     /// What a relocation puts into its field.
     pub fn formula(&self, number: u32) -> Option<Formula> {
         self.row(number).map(|row| row.formula)
