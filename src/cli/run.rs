@@ -26,6 +26,12 @@ pub(crate) struct Args {
     /// Tell of each transition, with both frames drawn, on standard error
     #[arg(long)]
     trace: bool,
+    /// Tell debuggers of generated code (gdb's JIT interface): names, and how to unwind
+    #[arg(long)]
+    debugger: bool,
+    /// Write generated code to DIR/jit-PID.dump for `perf record -k mono` and `perf inject --jit` [default DIR: .]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".")]
+    perf_jitdump: Option<PathBuf>,
     /// Print counts and times on standard error
     #[arg(long)]
     stats: bool,
@@ -98,6 +104,13 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
     if let Some(answers) = input::answers(common)? {
         answers.serve(store.verifier());
     }
+    if args.debugger {
+        store.watchers().debuggers();
+    }
+    if let Some(directory) = &args.perf_jitdump {
+        let machine = &input::convention(common, &spec)?.machine.name;
+        store.watchers().profiler(spec.platform(machine)?, directory)?;
+    }
     if args.trace {
         store.observer = trace::observer(spec);
     }
@@ -140,6 +153,11 @@ fn run_image(
     module: Arc<Module>,
     args: &Args,
 ) -> Result<(), Failure> {
+    if args.debugger || args.perf_jitdump.is_some() {
+        let message = "--debugger and --perf-jitdump are for code of this process; what runs here is an executable, \
+            which carries symbols and unwinding data itself";
+        return Err(Failure::Input(message.to_owned()));
+    }
     let mut makers = Makers::new(spec, config);
     if let Some(answers) = input::answers(common)? {
         answers.serve(makers.verifier());

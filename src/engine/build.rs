@@ -13,7 +13,7 @@ use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_compiler::wasm::module::FuncType;
 use framewright_compiler::{CompileError, Compiled, ir, opt, stubs};
-use framewright_spec::{Claim, Convention, RegSet, Shape, Spec, SpecError};
+use framewright_spec::{Claim, Convention, Platform, RegSet, Shape, Spec, SpecError};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -53,6 +53,12 @@ impl Builder {
     /// The specification.
     pub fn spec(&self) -> &Spec {
         &self.spec
+    }
+
+    /// The platform of the convention's machine, if there is one.
+    pub fn platform(&self) -> Option<&Platform> {
+        let convention = self.convention().ok()?;
+        self.spec.platform(&convention.machine.name).ok()
     }
 
     /// The stub from the engine into functions of a type.

@@ -15,6 +15,7 @@ use super::config::{Config, Tier};
 use super::error::{EngineError, Reason, Refusal};
 use super::stats::{Kind, Stats};
 use super::store::{FuncAddr, FunctionKind, World};
+use super::watchers::Watchers;
 use crate::stay::{EntryStub, Piece};
 use framewright_compiler::calls::{CallLayout, Place};
 use framewright_compiler::wasm::callees::Callees;
@@ -95,6 +96,8 @@ pub struct Code {
     /// What bodies call, read once: a body never changes, what can be reached through tables does.
     callees: HashMap<FuncAddr, Callees>,
     installed: Vec<Installed>,
+    /// Are told of what is installed.
+    pub watchers: Watchers,
     /// Counts and times.
     pub stats: Stats,
 }
@@ -111,6 +114,7 @@ impl Code {
             ready: HashSet::new(),
             callees: HashMap::new(),
             installed: Vec::new(),
+            watchers: Watchers::default(),
             stats: Stats::default(),
         }
     }
@@ -188,6 +192,7 @@ impl Code {
             address,
             bytes: ready.proven.bytes().len() as u64,
         }));
+        self.watchers.tell(self.builder.platform(), pieces, &addresses)?;
         Ok(addresses)
     }
 

@@ -17,6 +17,9 @@ pub enum EngineError {
     /// The machine or its system refuses.
     #[error(transparent)]
     Native(#[from] NativeError),
+    /// What a profiler is to read cannot be written.
+    #[error("{0}")]
+    Watched(String),
     /// The program trapped.
     #[error("{0}")]
     Trap(Trap),

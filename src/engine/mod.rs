@@ -23,6 +23,7 @@ pub mod stats;
 pub mod store;
 pub mod table;
 pub mod trace;
+pub mod watchers;
 pub mod words;
 
 pub use config::{Config, Saves, Stress, StressOsr, Tier};
@@ -58,6 +59,11 @@ impl Store {
         let world = World { convention: builder.abi().to_owned(), ..World::default() };
         let code = Code::new(builder);
         Store { config, world, code, ir, observer }
+    }
+
+    /// Who is told of installed code.
+    pub fn watchers(&mut self) -> &mut watchers::Watchers {
+        &mut self.code.watchers
     }
 
     /// What programs reach.

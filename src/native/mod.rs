@@ -14,6 +14,10 @@
 //! Not here: what a trap means, when to compile, what a host function does.
 #![allow(unsafe_code)]
 
+mod watch;
+
+pub use watch::{Announced, Mark, announce, now_and_thread};
+
 use crate::stay::{CallbackAddresses, Callbacks, EntryStub, NativeError, Outcome, Piece};
 use framewright_compiler::{TrapCode, context};
 use std::cell::{Cell, UnsafeCell};
