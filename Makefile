@@ -3,7 +3,7 @@
 
 # The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
 # hold the rows of other machines to. Nothing is installed when all is there.
-PACKAGES := libz3-dev gcc libc6-dev pkg-config llvm-19 clang-19 lld-19 qemu-user cvc5 cadical python3-venv
+PACKAGES := libz3-dev gcc libc6-dev pkg-config llvm-19 clang-19 lld-19 qemu-user gdb gdb-multiarch cvc5 cadical python3-venv
 
 demo: packages
 	cargo build --release --quiet
