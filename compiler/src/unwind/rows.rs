@@ -108,7 +108,7 @@ impl Described<'_> {
         let [sp, fp] = [self.machine.sp, self.machine.fp];
         let others = (0..self.machine.registers.len()).map(|i| Reg(i as u8));
         let mut registers = [sp, fp].into_iter().chain(others);
-        let cfa = registers.find_map(|reg| Some((reg, -state.from_cfa(reg)?)))?;
+        let cfa = registers.find_map(|reg| Some((reg, -state.cfa_distance(reg)?)))?;
         let place = |of: Owed| {
             let held = self.places(state, of);
             let wanted = aim.and_then(|aim| aim.get(&of)).filter(|place| matches!(place, Place::At(_)));

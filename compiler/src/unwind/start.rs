@@ -38,7 +38,7 @@ impl Described<'_> {
             Entered::Jumped { transition, source } => {
                 let mut state = self.body(source);
                 let machine = self.machine;
-                let lowered = state.from_cfa(machine.sp).map(|sp| Value::Cfa(sp - transition.lowered));
+                let lowered = state.cfa_distance(machine.sp).map(|sp| Value::Cfa(sp - transition.lowered));
                 state.set(machine.sp, lowered.unwrap_or(Value::Any));
                 for reg in [machine.sp, machine.fp] {
                     if !transition.kept.contains(reg) {

@@ -83,7 +83,7 @@ impl State {
     }
 
     /// Distance from the CFA that a register holds.
-    pub(super) fn from_cfa(&self, reg: Reg) -> Option<i64> {
+    pub(super) fn cfa_distance(&self, reg: Reg) -> Option<i64> {
         match self.get(reg) {
             Value::Cfa(offset) => Some(offset),
             _ => None,

@@ -76,7 +76,7 @@ fn steps(frame: &Described<'_>, layout: &Layout, first: State, known: &mut RegSe
     for (index, pair) in states.windows(2).enumerate() {
         let [Some(state), Some(after)] = pair else { continue };
         let new = stored(frame, state, after).filter(|(reg, _)| !known.contains(*reg));
-        let [from, to] = [state, after].map(|state| state.from_cfa(sp).unwrap_or(0));
+        let [from, to] = [state, after].map(|state| state.cfa_distance(sp).unwrap_or(0));
         match new {
             Some((reg, at)) if to == from - 8 && at == to => made.push((index, Done::Pushed(reg))),
             _ if to < from => made.push((index, Done::Lowered(from - to))),
