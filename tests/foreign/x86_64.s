@@ -214,7 +214,7 @@ realigned:
 	.cfi_endproc
 	.size	realigned, .-realigned
 
-#= realigned_fault: undecided
+#= realigned_fault: unsupported
 	.globl	realigned_fault
 	.type	realigned_fault,@function
 realigned_fault:
