@@ -158,10 +158,13 @@ impl Judge<'_> {
     ) -> Result<(), Unsupported> {
         let cfa = self.terms.cfa(0);
         let actual = match &row.cfa {
-            Cfa::Offset(reg, bytes) => self.terms.offset(state.register(*reg), *bytes),
-            Cfa::Expression(bytes) => self.expression(state, unwinder, consulted.pc, bytes, None)?,
+            Cfa::Offset(reg, bytes) => {
+                let (base, width) = (state.register(*reg), self.terms.width(cfa));
+                (self.terms.width(base) == width).then(|| self.terms.offset(base, *bytes))
+            }
+            Cfa::Expression(bytes) => Some(self.expression(state, unwinder, consulted.pc, bytes, None)?),
         };
-        self.compare(state, at, Some(actual), cfa, Given::Cfa, consulted);
+        self.compare(state, at, actual, cfa, Given::Cfa, consulted);
         let contract = self.contract;
         let address = self.terms.symbol(Symbol::ReturnAddress, contract.machine.word_bytes * 8);
         let actual = match &row.return_address {
@@ -228,6 +231,7 @@ impl Judge<'_> {
         let cfa = self.terms.cfa(0);
         let value = match rule {
             Rule::Undefined => return Ok(None),
+            Rule::At(_) | Rule::AtExpression(_) if !bits.is_multiple_of(8) => return Ok(None),
             Rule::SameValue => state.register(own),
             Rule::Register(other) => state.register(*other),
             Rule::At(bytes) => self.slot(state, *bytes, bits / 8),
