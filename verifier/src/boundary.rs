@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Asynchronous data must be right before every instruction that is reached; all data at the return address of every
-//! call, in the state that the callee leaves, by the row of the byte before it, which is where unwinders look. Frame bytes
+//! call, in the state that the callee leaves, by the row of the byte before it, which is where unwinders look (those of
+//! Windows look at the address itself). Frame bytes
 //! that a signal handler may have overwritten are not in the state any more, so a row cannot rely on them.
 //!
 //! Rows are mostly true term by term. Those conditions are counted and decided here; only others become conditions for
@@ -21,7 +22,7 @@ use crate::term::{Symbol, Term};
 use crate::unwind::{self, Cfa, Given, Row, Rule, Table, UnwindError, dwarf};
 use crate::vc::{Goal, What};
 use crate::verdict::Property;
-use framewright_spec::claim::UnwindTiming;
+use framewright_spec::claim::{Unwind, UnwindFormat, UnwindTiming};
 use framewright_spec::{Claim, CodeOffset, Machine, Reg};
 use smallvec::SmallVec;
 use std::rc::Rc;
@@ -30,6 +31,7 @@ use std::rc::Rc;
 pub(crate) struct Unwinder {
     /// The rows.
     pub(crate) table: Table,
+    format: UnwindFormat,
     timing: UnwindTiming,
     columns: dwarf::Columns,
     /// For each row, the registers that its conditions read.
@@ -59,13 +61,20 @@ pub(crate) struct Consulted {
 /// Data that cannot be read.
 pub(crate) fn unwinders(
     claim: &Claim,
+    bytes: &[u8],
     machine: &Machine,
     kept: &[(Reg, u32)],
 ) -> Result<Vec<Unwinder>, UnwindError> {
-    let read = |unwind: &framewright_spec::claim::Unwind| {
-        let table = unwind::table(machine, unwind.format, &unwind.bytes, claim.data.0)?;
+    let read = |unwind: &Unwind| {
+        let table = unwind::table(machine, unwind, bytes, claim.data.0)?;
         let reads = table.rows.iter().map(|row| reads(row, machine, kept)).collect();
-        Ok(Unwinder { table, timing: unwind.timing, columns: dwarf::Columns::new(machine), reads })
+        Ok(Unwinder {
+            table,
+            format: unwind.format,
+            timing: unwind.timing,
+            columns: dwarf::Columns::new(machine),
+            reads,
+        })
     };
     claim.unwind.iter().map(read).collect()
 }
@@ -108,7 +117,10 @@ impl Judge<'_> {
     pub(crate) fn in_callee(&mut self, state: &mut State, call: &Decoded) -> Result<(), Unsupported> {
         let unwinders = Rc::clone(&self.unwinders);
         for (data, unwinder) in unwinders.iter().enumerate() {
-            let pc = CodeOffset(call.next().0 - 1);
+            let pc = match unwinder.format {
+                UnwindFormat::DwarfCfi => CodeOffset(call.next().0 - 1),
+                UnwindFormat::WindowsX64 => call.next(),
+            };
             self.consult(state, call.at, unwinder, Consulted { data, pc })?;
         }
         Ok(())

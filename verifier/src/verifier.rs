@@ -192,8 +192,9 @@ impl Case<'_> {
                 .map_err(|what| self.statement(CodeOffset(0), what))?,
             None => Vec::new(),
         };
-        let unwinders = boundary::unwinders(self.claim, contract.machine, &contract.abi.callee_saved)
-            .map_err(|error| self.unreadable(&error))?;
+        let unwinders =
+            boundary::unwinders(self.claim, self.bytes, contract.machine, &contract.abi.callee_saved)
+                .map_err(|error| self.unreadable(&error))?;
         let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.entry_sp());
         let words = self.claim.helpers.iter().map(|helped| i64::from(helped.word.0)).collect();
         Ok(Judge {

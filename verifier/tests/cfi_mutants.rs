@@ -28,7 +28,7 @@ type Boundary = (CodeOffset, ConcreteState);
 
 /// A register's value at the entry, another one for each.
 fn marker(reg: Reg) -> u128 {
-    (u128::from(reg.0) + 1) * 0x0101_0101_0101_0101 | 0xabcd_0000_0000_0000 << 64
+    (u128::from(reg.0) + 1) * 0x0101_0101_0101_0101 + (0xabcd_0000_0000_0000 << 64)
 }
 
 /// The states of code that goes straight on to its return.
@@ -54,7 +54,7 @@ fn boundaries(machine: &Machine, abi: &Abi, bytes: &[u8]) -> Vec<Boundary> {
                 let sp = state.register(machine.sp) + u128::from(pushed);
                 for reg in (0..machine.registers.len()).map(|i| Reg(i as u8)) {
                     let kept = abi.kept_bits(machine, reg).map_or(0, mask);
-                    let spoiled = marker(reg).wrapping_mul(7) & !kept | state.register(reg) & kept;
+                    let spoiled = (marker(reg).wrapping_mul(7) & !kept) | (state.register(reg) & kept);
                     state.set_register(reg, spoiled);
                 }
                 state.set_register(machine.sp, sp);

@@ -16,7 +16,7 @@ pub(super) fn given(
 ) -> Option<u128> {
     let claim = &counterexample.claim;
     let data = claim.unwind.get(data as usize)?;
-    let table = unwind::table(machine, data.format, &data.bytes, claim.data.0).ok()?;
+    let table = unwind::table(machine, data, &counterexample.bytes, claim.data.0).ok()?;
     let row = table.at(pc)?;
     let columns = Columns::new(machine);
     state.accesses.clear();

@@ -19,7 +19,7 @@ pub mod windows_x64;
 pub use apply::At;
 pub use format::Format;
 
-use framewright_spec::claim::UnwindFormat;
+use framewright_spec::claim::{Unwind, UnwindFormat};
 use framewright_spec::{CodeOffset, Machine, Reg};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -133,20 +133,16 @@ impl UnwindError {
     }
 }
 
-/// The rows of unwinding data as a claim has it, for `code_bytes` bytes of code.
+/// The rows of unwinding data as a claim has it, for the first `code_bytes` of `code`.
 ///
 /// # Errors
 /// Data that cannot be read, and where.
-pub fn table(
-    machine: &Machine,
-    format: UnwindFormat,
-    bytes: &[u8],
-    code_bytes: u32,
-) -> Result<Table, UnwindError> {
-    match format {
-        UnwindFormat::DwarfCfi => dwarf::fragment(machine, bytes, code_bytes),
-        UnwindFormat::WindowsX64 => Err(UnwindError::unsupported(0, "Windows codes")),
-    }
+pub fn table(machine: &Machine, unwind: &Unwind, code: &[u8], code_bytes: u32) -> Result<Table, UnwindError> {
+    let format = match unwind.format {
+        UnwindFormat::DwarfCfi => Format::Dwarf,
+        UnwindFormat::WindowsX64 => Format::WindowsX64,
+    };
+    format.read(&unwind.bytes, code, 0..code_bytes, machine)
 }
 
 impl Table {

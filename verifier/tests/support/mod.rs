@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! frame sysv.native saved=rbx locals=16        the claim; `source FILE` names the listing that is left from
+//! windows 01 04 …                         its `UNWIND_INFO`
 //! ---
 //! .prolog                                 `.cfi_*` lines: unwinding data; labels: body, epilog…, data, table0 of jump0, patch0 / resume0, landing…
 //! body:
@@ -64,6 +65,7 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         unwind: Vec::new(),
     };
     let mut source = None;
+    let mut windows = None;
     let mut timing = UnwindTiming::Asynchronous;
     let mut targets = Vec::new();
     for line in head.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
@@ -72,6 +74,10 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
             "frame" => {
                 claim.frame = words[1].to_owned();
                 claim.shape = Shape { source: claim.shape.source, ..shape(machine, &words[2..]) };
+            }
+            "windows" => {
+                let byte = |word: &&str| u8::from_str_radix(word, 16).expect("a byte");
+                windows = Some(words[1..].iter().map(byte).collect());
             }
             "unwind" if words[1] == "synchronous" => timing = UnwindTiming::Synchronous,
             "transition" => transition = Some(words[1].to_owned()),
@@ -110,6 +116,9 @@ pub(crate) fn listing(spec: &Spec, name: &str, text: &str) -> Listing {
         let abi = spec.abi(&spec.frame(&claim.frame).expect("the frame").abi).expect("its convention");
         let bytes = cfi::assemble(machine, abi, &directives, &assembled.labels, claim.data);
         claim.unwind.push(Unwind { format: UnwindFormat::DwarfCfi, timing, bytes });
+    }
+    if let Some(bytes) = windows {
+        claim.unwind.push(Unwind { format: UnwindFormat::WindowsX64, timing, bytes });
     }
     Listing { name: name.to_owned(), bytes: assembled.bytes, claim, source }
 }
