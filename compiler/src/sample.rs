@@ -151,7 +151,12 @@ impl MasmJob for Sample<'_> {
             landings: Vec::new(),
             unwind: Vec::new(),
         };
-        claim.unwind = unwind::describe(self.spec, self.frame, &claim, &self.layout, &made.runs)?;
+        let mut runs = made.runs;
+        if self.layout.allocate.is_some() && runs.len() > 1 {
+            // What the body does to SP in between is neither prolog nor epilog.
+            runs.remove(1);
+        }
+        claim.unwind = unwind::describe(self.spec, self.frame, &claim, &self.layout, &runs)?;
         Ok(Compiled { name: self.frame.to_owned(), bytes: made.bytes, claim, traps: made.traps })
     }
 }

@@ -81,7 +81,7 @@ impl Described<'_> {
             state.store(Value::Cfa(slot.0), self.bits(of), self.entry(of));
         }
         let sp = layout.sp().0;
-        let fixed = layout.is_fixed(layout.sp()) && layout.allocate.is_none();
+        let fixed = layout.realign.is_none() && layout.allocate.is_none();
         state.set(self.machine.sp, if fixed { Value::Cfa(sp) } else { Value::Below(sp) });
         if let Some(fp) = layout.fp {
             state.set(self.machine.fp, Value::Cfa(fp.0));
