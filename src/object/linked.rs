@@ -64,11 +64,11 @@ fn areas<'d>(file: &ElfFile<'d, Elf>) -> Result<Vec<Area<'d>>, ObjectError> {
     let mut areas = Vec::new();
     for section in sections.iter() {
         let flags = section.sh_flags(LITTLE);
-        if !flags.contains(elf::SHF_ALLOC.into()) || section.sh_type(LITTLE) == elf::SHT_NOBITS {
+        if !flags.contains(elf::SHF_ALLOC) || section.sh_type(LITTLE) == elf::SHT_NOBITS {
             continue;
         }
         // The initial image of thread-local variables is not where they are.
-        if flags.contains(elf::SHF_TLS.into()) {
+        if flags.contains(elf::SHF_TLS) {
             continue;
         }
         let name = sections.section_name(LITTLE, section).unwrap_or_default();
@@ -76,13 +76,13 @@ fn areas<'d>(file: &ElfFile<'d, Elf>) -> Result<Vec<Area<'d>>, ObjectError> {
         let data = section.data(LITTLE, file.data());
         let bytes = data.map_err(|_| bad(format!("section `{name}` reaches past the end of the file")))?;
         let address = section.sh_addr(LITTLE);
-        let written = flags.contains(elf::SHF_WRITE.into());
+        let written = flags.contains(elf::SHF_WRITE);
         areas.push(Area {
             name,
             address,
             bytes: Cow::Borrowed(bytes),
             constant: !written || in_relro(address, bytes.len() as u64),
-            code: flags.contains(elf::SHF_EXECINSTR.into()),
+            code: flags.contains(elf::SHF_EXECINSTR),
             entry_bytes: section.sh_entsize(LITTLE),
         });
     }
@@ -140,7 +140,7 @@ fn words<'d>(file: &ElfFile<'d, Elf>, table: &Table, image: &mut Image<'d>) -> R
     for section in file.elf_section_table().iter() {
         let short = |_| bad("a section of relocations reaches past the end of the file");
         // Those of sections that are not loaded are of debugging information.
-        if !section.sh_flags(LITTLE).contains(elf::SHF_ALLOC.into()) {
+        if !section.sh_flags(LITTLE).contains(elf::SHF_ALLOC) {
             continue;
         }
         for at in section.relr(LITTLE, file.data()).map_err(short)?.into_iter().flatten() {

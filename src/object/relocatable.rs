@@ -87,9 +87,9 @@ impl<'d, 'f> Layout<'d, 'f> {
         let rank = |section: &elf::SectionHeader64<LittleEndian>| {
             let flags = section.sh_flags(LITTLE);
             match () {
-                () if !flags.contains(elf::SHF_ALLOC.into()) => None,
+                () if !flags.contains(elf::SHF_ALLOC) => None,
                 () if section.sh_type(LITTLE) == elf::SHT_NOBITS => Some(2),
-                () if flags.contains(elf::SHF_EXECINSTR.into()) => Some(0),
+                () if flags.contains(elf::SHF_EXECINSTR) => Some(0),
                 () => Some(1),
             }
         };
@@ -288,13 +288,13 @@ impl<'d, 'f> Layout<'d, 'f> {
             };
             let (flags, name) = (section.sh_flags(LITTLE), self.name(section));
             // What is only written while it is loaded has a name by convention.
-            let constant = !flags.contains(elf::SHF_WRITE.into()) || name.starts_with(".data.rel.ro");
+            let constant = !flags.contains(elf::SHF_WRITE) || name.starts_with(".data.rel.ro");
             let area = Area {
                 name,
                 address,
                 bytes: Cow::Owned(bytes.to_vec()),
                 constant,
-                code: flags.contains(elf::SHF_EXECINSTR.into()),
+                code: flags.contains(elf::SHF_EXECINSTR),
                 entry_bytes: 0,
             };
             if name == ".eh_frame" && self.image.frames.is_none() {
