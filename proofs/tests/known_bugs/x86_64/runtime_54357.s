@@ -15,7 +15,7 @@ faulty:
     lea rbp, [rsp + 32]
     .seh_endprologue
     mov rsi, rcx
-    and rdx, -16
+    and edx, 4080
     sub rsp, rdx
     call r8
     lea rsp, [rbp + 8]
@@ -36,7 +36,7 @@ fixed:
     .seh_setframe rbp, 32
     .seh_endprologue
     mov rsi, rcx
-    and rdx, -16
+    and edx, 4080
     sub rsp, rdx
     call r8
     lea rsp, [rbp + 8]
