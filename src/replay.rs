@@ -92,7 +92,7 @@ fn on_processor(counterexample: &Counterexample, rerun: &Rerun, spec: &Spec) -> 
     };
     match witness::run(&staged.probe) {
         Ok((outcomes, windows)) => Processor::Ran(Shown {
-            observation: staged.observe(counterexample, &rerun, spec, &outcomes, &windows),
+            observation: staged.observe(counterexample, rerun, spec, &outcomes, &windows),
             took_path: outcomes.iter().all(|outcome| !outcome.second_exit),
             native_steps: staged.native_steps,
             replaced_steps: staged.replaced_steps,

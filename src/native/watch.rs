@@ -147,7 +147,6 @@ pub fn now_and_thread() -> (u64, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::ptr::null;
 
     #[test]
     fn the_list_holds_what_is_announced() {
@@ -157,10 +156,10 @@ mod tests {
             // SAFETY: under the lock, all entries live.
             unsafe {
                 let mut entry = (*list).first.cast_const();
-                while entry != null() && entry != announced.entry.cast_const() {
+                while !entry.is_null() && entry != announced.entry.cast_const() {
                     entry = (*entry).next;
                 }
-                entry != null()
+                !entry.is_null()
             }
         };
         let (one, two) = (announce(Box::new([1])), announce(Box::new([2])));

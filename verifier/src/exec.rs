@@ -303,7 +303,7 @@ impl Judge<'_> {
 
     /// The writable run that holds the bytes, else the one that is meant for people.
     fn range_for(&self, phase: Phase, at: i64, bytes: i64) -> (i64, i64) {
-        let is_below = !self.contract.layout.realign.is_some();
+        let is_below = self.contract.layout.realign.is_none();
         let below = if is_below { (-FAR, self.contract.body_sp()) } else { (0, 0) };
         let ranges = &self.writable[usize::from(phase != Phase::Prolog)];
         let hit = ranges.iter().chain([&below]).find(|&&range| within(range, at, bytes));

@@ -27,7 +27,7 @@ impl Judge<'_> {
             let sp = self.contract.machine.sp;
             let lowers = self.contract.layout.allocate.is_some();
             let is = |d: &Demand, reg| matches!(d.place, Place::Register(other, _) if other == reg);
-            self.demand_body(state, from, |d| !is(d, fp) && !(lowers && is(d, sp)));
+            self.demand_body(state, from, |d| !(is(d, fp) || lowers && is(d, sp)));
             state.phase = Phase::Epilog;
             state.epilog = Some(Rc::new(state.registers.clone()));
         }

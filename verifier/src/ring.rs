@@ -80,7 +80,7 @@ impl Ring {
         {
             return None;
         }
-        let back = cfg.blocks[head].before.iter().copied().find(|from| is_back(&from))?;
+        let back = cfg.blocks[head].before.iter().copied().find(|from| is_back(from))?;
         let mut blocks = vec![back];
         while *blocks.last()? != head {
             let &[before] = &cfg.blocks[*blocks.last()?].before[..] else { return None };

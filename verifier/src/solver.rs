@@ -137,7 +137,7 @@ impl Solver {
                 addends.iter().fold(constant(*k, width), |sum, (t, coefficient)| match *coefficient {
                     1 => sum.bvadd(form(t)),
                     c if c == mask(width) => sum.bvsub(form(t)),
-                    c => sum.bvadd(times(&form(t), c, width)),
+                    c => sum.bvadd(times(form(t), c, width)),
                 })
             }
             Node::Extract(t, low) => form(t).extract(low + width - 1, *low),

@@ -66,7 +66,7 @@ fn code<'d>(section: &impl ObjectSection<'d>, start: u64, length: u64) -> Vec<u8
         let old = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
         let new = match old >> 26 {
             // bl, b
-            0b100101 | 0b000101 => old | FAR / 4,
+            0b100101 | 0b000101 => old | (FAR / 4),
             _ if old == 0 => FAR,
             _ => old,
         };
