@@ -52,6 +52,15 @@ pub trait State {
     fn known(&self, value: &Self::Value) -> Option<u128>;
     /// A number; `value` has no bits above `bits`.
     fn constant(&mut self, value: u128, bits: u32) -> Self::Value;
+    /// The immediate operand of that number, where the bytes say `value`.
+    fn immediate(&mut self, operand: usize, value: u64, bits: u32) -> Self::Value {
+        let _ = operand;
+        self.constant(u128::from(value), bits)
+    }
+    /// The displacement of a memory operand, where the bytes say so many.
+    fn displacement(&mut self, bytes: i64) -> Self::Value {
+        self.constant(u128::from(bytes as u64), DEFAULT_BITS)
+    }
     /// The 64-bit address `offset` bytes from the code's first byte.
     fn code_address(&mut self, offset: i64) -> Self::Value;
     /// A value that may be anything. `source` tells the undefined values of one instruction apart: the number of
@@ -322,7 +331,7 @@ impl<'a, S: State> Eval<'a, S> {
                 self.state.read_memory(&address, memory.bits, memory.align)?
             }
             Operand::Zero { bits } => self.state.constant(0, *bits),
-            Operand::Immediate { value, bits } => self.state.constant(u128::from(*value), *bits),
+            Operand::Immediate { value, bits } => self.state.immediate(index, *value, *bits),
             Operand::Code(offset) => self.state.code_address(*offset),
         };
         self.operands[index] = Some(value.clone());
@@ -346,7 +355,7 @@ impl<'a, S: State> Eval<'a, S> {
                 None => index,
             });
         }
-        let displacement = self.state.constant(u128::from(memory.displacement as u64), DEFAULT_BITS);
+        let displacement = self.state.displacement(memory.displacement);
         match sum {
             Some(sum) if memory.displacement == 0 => Ok(sum),
             Some(sum) => self.state.apply(&Function::Add, &[sum, displacement], DEFAULT_BITS),

@@ -77,6 +77,8 @@ mod refute;
 mod narrate;
 mod story;
 
+pub mod classes;
+
 pub mod counterexample;
 mod render;
 pub mod verdict;
@@ -87,6 +89,7 @@ pub mod probe;
 pub mod replay;
 pub mod unwind;
 
+pub use classes::{AllSizes, Design};
 pub use counterexample::Counterexample;
 pub use decoded::{Decoded, Operand, Unsupported};
 pub use smt::Query;

@@ -8,6 +8,7 @@
 use crate::answers::{Answers, Memory};
 use crate::boundary;
 use crate::cfg::Cfg;
+use crate::classes::{self, AllSizes, Design};
 use crate::contract::Contract;
 use crate::counterexample::Counterexample;
 use crate::decoded::Unsupported;
@@ -113,6 +114,29 @@ impl Verifier {
             Err(Stop::Undecided(why)) => Verdict::Undecided(format!("{name}: {why}")),
             Err(Stop::Unsupported(what)) => Verdict::Unsupported(format!("{name}: {what}")),
         }
+    }
+}
+
+impl Verifier {
+    /// Proves a frame for all its shapes, entered by a call or by a transition. What a frame that is extended
+    /// establishes is another proof's business.
+    pub fn all_sizes(&self, frame: &str, transition: Option<&str>) -> AllSizes {
+        let machine = self.spec.machine_of_frame(frame).map(|machine| machine.name.clone());
+        let decoder = machine.as_ref().ok().and_then(|name| self.decoders.get(name));
+        match decoder {
+            Some(decoder) => classes::prove(&self.spec, frame, transition, decoder.as_ref()),
+            None => AllSizes::Unsupported(format!("the machine of frame `{frame}`")),
+        }
+    }
+
+    /// Whether code is of a design that is proven for all shapes: its shape is one of them, and the bytes of its prolog
+    /// and its epilogs are the design's. Of the body nothing is said.
+    ///
+    /// # Errors
+    /// In words: what is not so.
+    pub fn is_member(&self, design: &Design, bytes: &[u8], claim: &Claim) -> Result<(), String> {
+        let decoder = self.decoders.get(&claim.machine).ok_or_else(|| format!("machine `{}`", claim.machine))?;
+        design.admits(bytes, claim, decoder.as_ref())
     }
 }
 

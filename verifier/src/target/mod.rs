@@ -8,6 +8,7 @@ use crate::replay::Action;
 use framewright_spec::{CodeOffset, Machine, Reg};
 
 pub mod rows;
+pub mod template;
 pub mod x86_64;
 
 /// Decodes the instructions of one machine.
@@ -39,6 +40,12 @@ pub trait Decoder: Send + Sync {
             None => Err(error),
         })
     }
+
+    /// A step of a prolog or epilog as an instruction with open numbers.
+    ///
+    /// # Errors
+    /// In words: no such row, or an operand that it cannot have.
+    fn template(&self, mnemonic: &str, operands: &[template::StepOperand]) -> Result<template::Template, String>;
 
     /// What a control register holds in a program that changes nothing about it.
     fn usual(&self, reg: Reg) -> u128;

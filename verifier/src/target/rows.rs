@@ -6,6 +6,7 @@
 //!
 //! Written from the patterns alone, apart from the encoder that reads them too. It knows no machine.
 
+use super::template::{Number, StepOperand, Template};
 use crate::decoded::{Decoded, Operand, RowId, Unsupported};
 use framewright_spec::encoding::{Encoding, Field, KindForm, OperandKind};
 use framewright_spec::meaning::Instruction;
@@ -102,6 +103,39 @@ impl super::Decoder for Decoder {
         Ok(Decoded { at, len: row.bytes, row: row.id, operands })
     }
 
+    fn template(&self, mnemonic: &str, operands: &[StepOperand]) -> Result<Template, String> {
+        let missing = || format!("no instruction `{mnemonic}`");
+        let (index, _, row) = self.machine.instructions.get_full(mnemonic).ok_or_else(missing)?;
+        let encoding = row.encoding.as_ref().ok_or_else(missing)?;
+        // A word of memory is two operands, the register and the number.
+        let given: Vec<Option<Reg>> = operands.iter().fold(Vec::new(), |mut given, operand| {
+            match *operand {
+                StepOperand::Register(reg) => given.push(Some(reg)),
+                StepOperand::Number => given.push(None),
+                StepOperand::Memory(base) => given.extend([Some(base), None]),
+            }
+            given
+        });
+        if given.len() != row.kinds.len() || encoding.decode_only {
+            return Err(format!("`{mnemonic}` with {} operands", given.len()));
+        }
+        let (mut operands, mut numbers) = (SmallVec::new(), Vec::new());
+        for (number, (reg, &kind)) in given.iter().zip(&row.kinds).enumerate() {
+            let kind = self.machine.kind(kind).ok_or_else(missing)?;
+            let fields = || encoding.fields.iter().filter(|f| f.operand == number);
+            operands.push(match reg {
+                Some(reg) => register_of(kind, *reg),
+                None => open_number(kind, number, fields()).map(|open| {
+                    numbers.push(open);
+                    Operand::Immediate { value: 0, bits: kind.field_bits() }
+                }),
+            }.ok_or_else(|| format!("operand {number} of `{mnemonic}`, a {}", kind.name))?);
+        }
+        let id = u16::try_from(index).map_err(|_| missing())?;
+        let decoded = Decoded { at: CodeOffset(0), len: encoding.bytes(), row: RowId(id), operands };
+        Ok(Template { decoded, numbers })
+    }
+
     fn text(&self, code: &[u8], at: CodeOffset) -> String {
         let found = self.read(code, at);
         let row = found.and_then(|(row, operands)| {
@@ -111,6 +145,36 @@ impl super::Decoder for Decoder {
         });
         row.unwrap_or_else(|| "(no instruction)".to_owned())
     }
+}
+
+/// The register as an operand of the kind.
+fn register_of(kind: &OperandKind, reg: Reg) -> Option<Operand> {
+    let KindForm::Register { choices, .. } = &kind.form else { return None };
+    let views = choices.iter().flatten().filter_map(|choice| choice.view.as_ref());
+    let found = views.filter(|view| view.reg == reg && view.low_bit == 0).max_by_key(|view| view.bits);
+    found.map(|view| Operand::Part(view.clone()))
+}
+
+/// Which numbers the kind has; bits that stand in no field are zero.
+fn open_number<'f>(
+    kind: &OperandKind,
+    operand: usize,
+    fields: impl Iterator<Item = &'f Field>,
+) -> Option<Number> {
+    let bits = kind.field_bits();
+    let stored = fields.fold(0_u64, |bits, f| bits | ((1 << f.bits) - 1) << f.low_in_value);
+    let zeros = stored.trailing_zeros();
+    if stored == 0 || stored >> zeros != (1 << (bits - zeros)) - 1 {
+        return None;
+    }
+    let open = match kind.form {
+        KindForm::Signed { .. } => Number::signed(operand, bits),
+        KindForm::Unsigned { .. } => {
+            Number { least: 0, most: (1 << bits) - 1, ..Number::signed(operand, bits) }
+        }
+        _ => return None,
+    };
+    Some(Number { multiple: 1 << zeros, excluded: kind.excluded.clone(), ..open })
 }
 
 /// The bits that most rows fix.

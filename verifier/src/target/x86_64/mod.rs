@@ -5,15 +5,18 @@
 //! forms that no row describes are [`Unsupported`], never guessed.
 
 mod effects;
+mod template;
 pub(super) mod probe;
 pub(super) mod stage;
 
 use super::Known;
+use super::template::{StepOperand, Template};
 use crate::decoded::{Base, Decoded, MemoryOperand, Operand, RowId, Unsupported};
 use framewright_spec::machine::View;
 use framewright_spec::{CodeOffset, Machine, Reg};
 use iced_x86::{Code, DecoderOptions, Formatter, Instruction, Mnemonic, OpKind, Register};
 use smallvec::SmallVec;
+use std::collections::HashMap;
 
 /// SDM vol. 1, 10.2.3: all exceptions masked, rounding to nearest. Floats of a replay must not trap.
 const MXCSR_AT_RESET: u128 = 0x1f80;
@@ -45,6 +48,8 @@ impl Forms {
 /// Decoder with the spec's rows and registers resolved to iced's numbering.
 #[derive(Debug)]
 pub struct Decoder {
+    /// Mnemonics by name.
+    mnemonics: HashMap<String, Mnemonic>,
     rows: Vec<[Forms; MAX_OPERANDS + 1]>,
     views: Vec<Option<View>>,
     sp: Reg,
@@ -57,23 +62,22 @@ impl Decoder {
     /// Resolves the rows and register names of a machine.
     pub fn new(machine: &Machine) -> Decoder {
         let views = Register::values().map(|r| machine.views.get(&register_name(r)).cloned()).collect();
-        let names: std::collections::HashMap<String, usize> =
-            Mnemonic::values().enumerate().map(|(index, m)| (lower(m), index)).collect();
-        let mut rows = vec![[Forms::default(); MAX_OPERANDS + 1]; names.len()];
+        let mnemonics: HashMap<String, Mnemonic> = Mnemonic::values().map(|m| (lower(m), m)).collect();
+        let mut rows = vec![[Forms::default(); MAX_OPERANDS + 1]; Mnemonic::values().len()];
         for (index, (name, row)) in machine.instructions.iter().enumerate() {
             let (mnemonic, form) = name.split_once('.').unwrap_or((name, ""));
-            let (Some(&slot), Ok(id)) = (names.get(mnemonic), u16::try_from(index)) else { continue };
-            if let Some(forms) = rows[slot].get_mut(row.operands.len()) {
+            let (Some(&slot), Ok(id)) = (mnemonics.get(mnemonic), u16::try_from(index)) else { continue };
+            if let Some(forms) = rows[slot as usize].get_mut(row.operands.len()) {
                 *forms.place(form) = Some(RowId(id));
             }
         }
         let bits = machine.registers.iter().filter(|register| register.bits == 1);
         let flags = bits.filter_map(|register| Some((register.name.clone(), machine.reg(&register.name)?)));
-        Decoder { rows, views, sp: machine.sp, mxcsr: machine.reg("mxcsr"), flags: flags.collect() }
+        Decoder { mnemonics, rows, views, sp: machine.sp, mxcsr: machine.reg("mxcsr"), flags: flags.collect() }
     }
 
-    fn row(&self, instruction: &Instruction, operands: &[Operand]) -> Option<RowId> {
-        let forms = self.rows.get(instruction.mnemonic() as usize)?.get(operands.len())?;
+    fn row(&self, mnemonic: Mnemonic, operands: &[Operand]) -> Option<RowId> {
+        let forms = self.rows.get(mnemonic as usize)?.get(operands.len())?;
         let first_bits = operands.first().map(Operand::bits);
         let width = WIDTHS.iter().position(|(_, bits)| Some(*bits) == first_bits);
         let by_width = width.and_then(|width| forms.by_width[width]);
@@ -89,7 +93,7 @@ impl Decoder {
         let operands: Result<SmallVec<[Operand; 3]>, _> =
             (0..instruction.op_count()).map(|index| self.operand(instruction, index)).collect();
         let operands = operands?;
-        let row = self.row(instruction, &operands).ok_or(Lack::Form("no row for the meaning"))?;
+        let row = self.row(instruction.mnemonic(), &operands).ok_or(Lack::Form("no row for the meaning"))?;
         Ok(Decoded { at, len: instruction.len() as u32, row, operands })
     }
 
@@ -188,6 +192,10 @@ impl super::Decoder for Decoder {
             Ok(decoded) => Ok(Known::Row(decoded)),
             Err(_) => self.effects_of(&instruction).map(Known::Effects),
         }
+    }
+
+    fn template(&self, mnemonic: &str, operands: &[StepOperand]) -> Result<Template, String> {
+        self.template_of(mnemonic, operands)
     }
 
     fn text(&self, code: &[u8], at: CodeOffset) -> String {

@@ -1,0 +1,245 @@
+//! The declaration's steps, executed for all shapes at once.
+//!
+//! ```text
+//! if c { … } else { … }     both arms, each where it is taken; then one state again, in which what differs is a choice
+//! for r in set { … }        an arm for each register that may be a member, taken if it is one
+//! for r, s in set { … }     an arm for each two that may be next to each other, and for each that may be left over
+//! ```
+//!
+//! Arms meet after each step, so that classes of shapes add up and do not multiply.
+
+use super::form::{Fact, Form};
+use super::state::{Cpu, State};
+use super::study::{Path, Stop, Study};
+use super::sums::{Bindings, Set, ordered};
+use super::value::Value;
+use crate::eval::{self, Flow};
+use crate::target::template::{StepOperand, Template};
+use crate::verdict::Property;
+use framewright_spec::frame::{self, Order, Step};
+use framewright_spec::Reg;
+
+/// A step with its forms: what code must be, for all shapes.
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    /// An instruction and its numbers.
+    Instruction(Box<Template>, Vec<Form>),
+    /// One or the other.
+    Arms(Fact, Vec<Node>, Vec<Node>),
+}
+
+/// How shapes are cut.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cuts {
+    /// Arms of `if`s that some shape takes.
+    pub(super) classes: Vec<Fact>,
+    /// Arms of loops that some shape takes.
+    pub(super) members: u64,
+}
+
+impl<'a> Study<'a> {
+    /// Executes steps; also gives them with their forms.
+    pub(super) fn run(
+        &mut self,
+        index: usize,
+        steps: &'a [Step],
+        bindings: &mut Bindings<'a>,
+        mut state: State,
+        path: &Path,
+        cuts: &mut Cuts,
+    ) -> Result<(State, Vec<Node>), Stop> {
+        let mut nodes = Vec::new();
+        for step in steps {
+            state = match step {
+                Step::Asm { mnemonic, operands } => {
+                    let (next, node) = self.instruction(index, mnemonic, operands, bindings, state, path)?;
+                    nodes.push(node);
+                    next
+                }
+                Step::If { condition, then, otherwise } => {
+                    let fact = self.truth_of(index, condition, bindings, path)?;
+                    let fact = self.reduce_fact(fact, path);
+                    self.arms(index, fact, [then, otherwise], bindings, state, path, &mut nodes, cuts)?
+                }
+                Step::For { vars, set, order, steps, rest } => {
+                    let set = self.set(index, set, path)?;
+                    let arms = self.arms_of_loop(vars.len(), &set, *order)?;
+                    for (regs, fact) in arms {
+                        let steps = if regs.len() == vars.len() { steps } else { rest };
+                        let outside = bindings.len();
+                        bindings.extend(vars.iter().map(String::as_str).zip(regs));
+                        let fact = self.reduce_fact(fact, path);
+                        let mut none = Cuts::default();
+                        let arms = [&steps[..], &[]];
+                        state =
+                            self.arms(index, fact, arms, bindings, state, path, &mut nodes, &mut none)?;
+                        cuts.members += 1;
+                        bindings.truncate(outside);
+                    }
+                    state
+                }
+            };
+        }
+        Ok((state, nodes))
+    }
+
+    /// Both arms, if some shape takes each.
+    #[expect(clippy::too_many_arguments, reason = "a place in the declaration and a state are that much")]
+    fn arms(
+        &mut self,
+        index: usize,
+        fact: Fact,
+        [then, otherwise]: [&'a [Step]; 2],
+        bindings: &mut Bindings<'a>,
+        state: State,
+        path: &Path,
+        nodes: &mut Vec<Node>,
+        cuts: &mut Cuts,
+    ) -> Result<State, Stop> {
+        let not = self.space.not(fact);
+        let taken = [self.possible(path.fact, fact), self.possible(path.fact, not)];
+        let (mut states, mut lists) = (Vec::new(), Vec::new());
+        for (taken, fact, steps) in [(taken[0], fact, then), (taken[1], not, otherwise)] {
+            if !taken {
+                lists.push(Vec::new());
+                continue;
+            }
+            let path = self.assume(path, fact);
+            cuts.classes.push(path.fact);
+            let before = state.clone();
+            let (after, list) = match steps {
+                [] => (before, Vec::new()),
+                steps => self.run(index, steps, bindings, before, &path, cuts)?,
+            };
+            states.push(after);
+            lists.push(list);
+        }
+        let (second, first) = (lists.pop().unwrap_or_default(), lists.pop().unwrap_or_default());
+        nodes.push(Node::Arms(fact, first, second));
+        match (states.pop(), states.pop()) {
+            (Some(second), Some(first)) => self.meet_states(fact, first, &second),
+            (Some(only), None) => Ok(only),
+            _ => Ok(state),
+        }
+    }
+
+    /// The ways in which a loop goes over its set: registers that are bound, and when they are.
+    fn arms_of_loop(
+        &mut self,
+        vars: usize,
+        set: &Set,
+        order: Order,
+    ) -> Result<Vec<(Vec<Reg>, Fact)>, Stop> {
+        let members = ordered(set, order);
+        if vars == 1 {
+            return Ok(members.into_iter().map(|(reg, fact)| (vec![reg], fact)).collect());
+        }
+        if vars != 2 {
+            return Err(Stop::Unsupported(format!("a loop over {vars} registers at a time")));
+        }
+        let mut arms = Vec::new();
+        // Whether the number of members before is even.
+        let mut even = self.space.truth(true);
+        for (i, &(first, fact)) in members.iter().enumerate() {
+            let mut so_far = self.space.and([fact, even]);
+            for &(second, other) in &members[i + 1..] {
+                arms.push((vec![first, second], self.space.and([so_far, other])));
+                let absent = self.space.not(other);
+                so_far = self.space.and([so_far, absent]);
+            }
+            arms.push((vec![first], so_far));
+            even = self.space.xor(even, fact);
+        }
+        Ok(arms)
+    }
+
+    fn instruction(
+        &mut self,
+        index: usize,
+        mnemonic: &str,
+        operands: &[frame::StepOperand],
+        bindings: &Bindings<'_>,
+        mut state: State,
+        path: &Path,
+    ) -> Result<(State, Node), Stop> {
+        let (mut kinds, mut forms) = (Vec::new(), Vec::new());
+        let mut words = Vec::new();
+        for operand in operands {
+            match operand {
+                frame::StepOperand::Register(name) => {
+                    let reg = self.register(name, bindings)?;
+                    words.push(self.machine.register(reg).name.clone());
+                    kinds.push(StepOperand::Register(reg));
+                }
+                frame::StepOperand::Number(num) => {
+                    forms.push(self.sum(index, num, bindings, path)?);
+                    words.push("…".to_owned());
+                    kinds.push(StepOperand::Number);
+                }
+                frame::StepOperand::Memory { base, offset } => {
+                    let base = self.register(base, bindings)?;
+                    forms.push(self.sum(index, offset, bindings, path)?);
+                    words.push(format!("[{} + …]", self.machine.register(base).name));
+                    kinds.push(StepOperand::Memory(base));
+                }
+            }
+        }
+        let part = if state.prolog { "prolog" } else { "epilog" };
+        let what = format!("{part} of {}: {mnemonic} {}", self.chain[index].frame.name, words.join(", "));
+        let what: std::rc::Rc<str> = what.trim_end().into();
+        let template = self.decoder.template(mnemonic, &kinds);
+        let template = template.map_err(|error| Stop::Unsupported(format!("{what}: {error}")))?;
+        let before = self.sp(&state)?;
+        let before = self.reduce(&before, path);
+        self.demand_encodable(&template, &forms, path, &what);
+        if state.returned.is_some() {
+            return Err(Stop::Unsupported(format!("{what}: a step after the return")));
+        }
+        let machine = self.machine;
+        let mut cpu = Cpu::new(self, &mut state, path, what);
+        cpu.immediates = vec![None; template.decoded.operands.len()];
+        for (number, form) in template.numbers.iter().zip(&forms) {
+            let signed = Some(number.least < 0);
+            if number.displacement {
+                cpu.displacement = Some(Value::Number { form: form.clone(), bits: 64, signed });
+            } else {
+                let bits = template.decoded.operands[number.operand].bits();
+                let value = Value::Number { form: form.clone(), bits, signed };
+                cpu.immediates[number.operand] = Some(value);
+            }
+        }
+        let flow = eval::execute(machine, &template.decoded, &mut cpu)?;
+        match flow {
+            Flow::Next => cpu.finish(&before)?,
+            Flow::Return(target) => {
+                cpu.state.returned = Some(target);
+            }
+            _ => return Err(Stop::Unsupported(format!("{mnemonic} in a prolog or epilog"))),
+        }
+        Ok((state, Node::Instruction(Box::new(template), forms)))
+    }
+
+    /// Every number fits its field.
+    fn demand_encodable(
+        &mut self,
+        template: &Template,
+        forms: &[Form],
+        path: &Path,
+        what: &std::rc::Rc<str>,
+    ) {
+        for (number, form) in template.numbers.iter().zip(forms) {
+            let least = self.space.at_most(&Form::number(number.least), form);
+            let most = self.space.at_most(form, &Form::number(number.most));
+            let mut all = vec![least, most];
+            if number.multiple > 1 {
+                all.push(self.multiple(form, number.multiple));
+            }
+            for &value in &number.excluded {
+                let equal = self.space.equal(form, &Form::number(value));
+                all.push(self.space.not(equal));
+            }
+            let fits = self.space.and(all);
+            self.demand(Property::P14, path.fact, fits, std::rc::Rc::clone(what));
+        }
+    }
+}

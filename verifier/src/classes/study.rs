@@ -1,0 +1,422 @@
+//! One statement under study: the parameters of a frame and of all it extends, what is known of them, and what is to be
+//! shown.
+
+use super::form::{Atom, AtomIs, Fact, FactIs, Form, Space};
+use super::placed::{Location, Placed};
+use super::smt::Smt;
+use super::values::Values;
+use crate::solver::Answer;
+use crate::target::Decoder;
+use crate::verdict::Property;
+use framewright_spec::{Abi, Machine, Reg, Shape, Spec};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Why there is no proof.
+#[derive(Clone, Debug)]
+pub(super) enum Stop {
+    /// Something for which there is no meaning here, by name.
+    Unsupported(String),
+    /// The solver's limit is reached.
+    Undecided(String),
+    /// Parameters for which something is not so.
+    Refuted(Broken),
+}
+
+/// A condition that does not hold, and for which parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Broken {
+    pub(super) property: Property,
+    pub(super) what: Rc<str>,
+    pub(super) parameters: Vec<i128>,
+}
+
+/// Which parameter of which frame.
+#[derive(Clone, Debug)]
+pub(super) struct Parameter {
+    /// Number of the frame, the outermost extended one first.
+    pub(super) frame: usize,
+    pub(super) name: String,
+    /// For a set: one register of its bound.
+    pub(super) reg: Option<Reg>,
+    pub(super) atom: Atom,
+}
+
+/// A condition, to be put to the solver.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    pub(super) property: Property,
+    pub(super) under: Fact,
+    pub(super) goal: Fact,
+    pub(super) what: Rc<str>,
+}
+
+/// What is known where an instruction is executed: the arms taken.
+#[derive(Clone, Debug)]
+pub(super) struct Path {
+    /// All of it.
+    pub(super) fact: Fact,
+    /// Atoms with their value, as far as it says so itself.
+    known: Rc<FxHashMap<Atom, i128>>,
+    /// Parts of it.
+    holds: Rc<FxHashSet<Fact>>,
+}
+
+/// Divisors from which on it is worth asking whether a quotient is always the same.
+const ASK_FROM: i128 = 256;
+/// Conditions put to the solver in one query.
+const BATCH: usize = 64;
+/// Shapes kept at hand.
+const POOL: usize = 96;
+
+pub(super) struct Study<'a> {
+    pub(super) machine: &'a Machine,
+    pub(super) abi: &'a Abi,
+    pub(super) decoder: &'a dyn Decoder,
+    pub(super) space: Space,
+    pub(super) smt: Smt,
+    pub(super) parameters: Vec<Parameter>,
+    /// The frames, the outermost extended one first.
+    pub(super) chain: Vec<Placed<'a>>,
+    /// Places in the frames that hold something.
+    pub(super) locations: Vec<Location>,
+    /// Shapes that the frames take.
+    pub(super) domain: Fact,
+    /// What of that concerns members of sets: each is within its bound.
+    pub(super) bounds: Vec<Fact>,
+    pub(super) conditions: Vec<Condition>,
+    /// Some shapes of the domain.
+    pub(super) pool: Vec<Values>,
+    asked: FxHashMap<(Fact, Fact), bool>,
+}
+
+impl<'a> Study<'a> {
+    pub(super) fn new(spec: &'a Spec, frame: &str, decoder: &'a dyn Decoder) -> Result<Study<'a>, Stop> {
+        let unknown = |error: framewright_spec::SpecError| Stop::Unsupported(error.to_string());
+        let abi = spec.frame(frame).and_then(|frame| spec.abi(&frame.abi)).map_err(unknown)?;
+        let machine = spec.machine(&abi.machine).map_err(unknown)?;
+        let mut space = Space::default();
+        let domain = space.truth(true);
+        let mut study = Study {
+            machine,
+            abi,
+            decoder,
+            space,
+            smt: Smt::new(),
+            parameters: Vec::new(),
+            chain: Vec::new(),
+            locations: Vec::new(),
+            domain,
+            bounds: Vec::new(),
+            conditions: Vec::new(),
+            pool: Vec::new(),
+            asked: FxHashMap::default(),
+        };
+        let mut names = vec![spec.frame(frame).map_err(unknown)?];
+        while let Some(extended) = &names[names.len() - 1].extends {
+            names.push(spec.frame(extended).map_err(unknown)?);
+            if names.len() > 8 {
+                return Err(Stop::Unsupported("more than eight frames that extend each other".to_owned()));
+            }
+        }
+        for frame in names.into_iter().rev() {
+            study.place(frame)?;
+        }
+        let domain = study.domain;
+        study.smt.assert(&study.space, domain);
+        study.fill_pool(spec, frame);
+        Ok(study)
+    }
+
+    /// Covering shapes, as far as the frame has them.
+    fn fill_pool(&mut self, spec: &Spec, frame: &str) {
+        let shapes = spec.covering_shapes(frame).unwrap_or_default();
+        let step = shapes.len().div_ceil(POOL).max(1);
+        for shape in shapes.iter().step_by(step) {
+            let Some(parameters) = self.parameters_of(shape) else { continue };
+            let mut values = Values::new(parameters);
+            if values.fact(&self.space, self.domain) {
+                self.pool.push(values);
+            }
+        }
+    }
+
+    /// The parameters of a shape; `None` if it has others.
+    pub(super) fn parameters_of(&self, shape: &Shape) -> Option<Vec<i128>> {
+        let mut shapes = vec![shape];
+        while let Some(source) = shapes[shapes.len() - 1].source.as_deref() {
+            shapes.push(source);
+        }
+        shapes.reverse();
+        if shapes.len() != self.chain.len() {
+            return None;
+        }
+        super::member::parameters_in(&self.parameters, &shapes)
+    }
+
+    /// The shape with these parameters.
+    pub(super) fn shape_of(&self, parameters: &[i128]) -> Shape {
+        let mut shape: Option<Shape> = None;
+        for (index, placed) in self.chain.iter().enumerate() {
+            let mut next = Shape { source: shape.map(Box::new), ..Shape::default() };
+            for set in &placed.frame.sets {
+                next.sets.insert(set.name.clone(), framewright_spec::RegSet::EMPTY);
+            }
+            for (parameter, &value) in self.parameters.iter().zip(parameters) {
+                if parameter.frame != index {
+                    continue;
+                }
+                if let (Some(reg), Some(set)) = (parameter.reg, next.sets.get_mut(&parameter.name)) {
+                    *set = if value == 1 { set.with(reg) } else { *set };
+                } else {
+                    let size = u32::try_from(value).unwrap_or(u32::MAX);
+                    next.sizes.insert(parameter.name.clone(), size);
+                }
+            }
+            shape = Some(next);
+        }
+        shape.unwrap_or_default()
+    }
+
+    /// Everything that is known without taking an arm.
+    pub(super) fn whole(&mut self) -> Path {
+        let fact = self.space.truth(true);
+        Path { fact, known: Rc::default(), holds: Rc::default() }
+    }
+
+    /// The path on which a fact holds as well.
+    pub(super) fn assume(&mut self, path: &Path, fact: Fact) -> Path {
+        let mut next = path.clone();
+        next.fact = self.space.and([path.fact, fact]);
+        self.note(&mut next, fact);
+        next
+    }
+
+    fn note(&self, path: &mut Path, fact: Fact) {
+        Rc::make_mut(&mut path.holds).insert(fact);
+        match self.space.says(fact) {
+            FactIs::And(parts) => parts.iter().for_each(|&part| self.note(path, part)),
+            FactIs::Has(atom) => {
+                Rc::make_mut(&mut path.known).insert(*atom, 1);
+            }
+            FactIs::Not(inner) => {
+                if let FactIs::Has(atom) = self.space.says(*inner) {
+                    Rc::make_mut(&mut path.known).insert(*atom, 0);
+                }
+            }
+            FactIs::Zero(form) => {
+                if let [(atom, 1)] = form.terms() {
+                    Rc::make_mut(&mut path.known).insert(*atom, -form.constant());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The form with what the path says of its atoms.
+    pub(super) fn reduce(&self, form: &Form, path: &Path) -> Form {
+        let mut reduced = form.clone();
+        for &(atom, factor) in form.terms() {
+            if let Some(&value) = path.known.get(&atom) {
+                reduced = reduced.with(&Form::of(atom), -factor).add(factor * value);
+            }
+        }
+        reduced
+    }
+
+    /// The fact with what the path says of its parts.
+    pub(super) fn reduce_fact(&mut self, fact: Fact, path: &Path) -> Fact {
+        if path.holds.contains(&fact) {
+            return self.space.truth(true);
+        }
+        match self.space.says(fact).clone() {
+            FactIs::True => fact,
+            FactIs::Not(inner) => {
+                let inner = self.reduce_fact(inner, path);
+                self.space.not(inner)
+            }
+            FactIs::And(parts) => {
+                let parts: Vec<Fact> = parts.iter().map(|&part| self.reduce_fact(part, path)).collect();
+                self.space.and(parts)
+            }
+            FactIs::Has(atom) => match path.known.get(&atom) {
+                Some(&value) => self.space.truth(value == 1),
+                None => fact,
+            },
+            FactIs::NonNegative(form) => {
+                let form = self.reduce(&form, path);
+                self.space.non_negative(form)
+            }
+            FactIs::Zero(form) => {
+                let form = self.reduce(&form, path);
+                self.space.zero(form)
+            }
+        }
+    }
+
+    /// `form / by`, rounded down.
+    pub(super) fn floor(&mut self, form: &Form, by: i128, path: &Path) -> Form {
+        let form = self.reduce(form, path);
+        let (whole, rest) = self.space.divide(&form, by);
+        let floor = self.space.floor(rest.clone(), by);
+        if by < ASK_FROM || floor.known().is_some() {
+            return whole.plus(&floor);
+        }
+        for guess in [0, -1] {
+            let (low, high) = (rest.add(-guess * by), rest.times(-1).add((guess + 1) * by - 1));
+            let inside = [self.space.non_negative(low), self.space.non_negative(high)];
+            let inside = self.space.and(inside);
+            if self.always(path.fact, inside) {
+                return whole.add(guess);
+            }
+        }
+        whole.plus(&floor)
+    }
+
+    /// Whether a fact holds on a path, as far as the solver can tell.
+    pub(super) fn always(&mut self, under: Fact, fact: Fact) -> bool {
+        let not = self.space.not(fact);
+        !self.possible(under, not)
+    }
+
+    /// Whether the path can be taken with the fact; if the solver cannot tell, yes.
+    pub(super) fn possible(&mut self, under: Fact, fact: Fact) -> bool {
+        let both = self.space.and([under, fact]);
+        if both == self.space.truth(false) {
+            return false;
+        }
+        let space = &self.space;
+        if self.pool.iter_mut().any(|values| values.fact(space, both)) {
+            return true;
+        }
+        if let Some(&known) = self.asked.get(&(under, fact)) {
+            return known;
+        }
+        self.smt.push();
+        self.smt.assert(&self.space, both);
+        let answer = self.smt.check();
+        if answer == Answer::Sat {
+            self.keep_model();
+        }
+        self.smt.pop();
+        self.asked.insert((under, fact), answer != Answer::Unsat);
+        answer != Answer::Unsat
+    }
+
+    /// Adds the model of the last query to the shapes at hand.
+    fn keep_model(&mut self) {
+        let atoms: Vec<Atom> = self.parameters.iter().map(|p| p.atom).collect();
+        if let Some(parameters) = self.smt.model(&atoms) {
+            self.pool.push(Values::new(parameters));
+        }
+    }
+
+    /// Notes something that must hold.
+    pub(super) fn demand(&mut self, property: Property, under: Fact, goal: Fact, what: impl Into<Rc<str>>) {
+        self.conditions.push(Condition { property, under, goal, what: what.into() });
+    }
+
+    /// Puts all that was noted to the solver.
+    ///
+    /// # Errors
+    /// What does not hold, with the smallest parameters for which it does not.
+    pub(super) fn settle(&mut self) -> Result<(), Stop> {
+        let conditions = std::mem::take(&mut self.conditions);
+        // What fails for a shape at hand needs no search.
+        for condition in &conditions {
+            let space = &self.space;
+            let mut breaks =
+                |v: &mut Values| v.fact(space, condition.under) && !v.fact(space, condition.goal);
+            if self.pool.iter_mut().any(&mut breaks) {
+                return Err(self.smallest(condition));
+            }
+        }
+        for batch in conditions.chunks(BATCH) {
+            let goals: Vec<(Fact, Fact)> = batch.iter().map(|c| (c.under, c.goal)).collect();
+            self.smt.push();
+            self.smt.assert_any_broken(&self.space, &goals);
+            let answer = self.smt.check();
+            if answer == Answer::Sat {
+                self.keep_model();
+            }
+            self.smt.pop();
+            match answer {
+                Answer::Unsat => {}
+                Answer::Unknown => return Err(Stop::Undecided("the solver's limit is reached".to_owned())),
+                Answer::Sat => {
+                    let Some(mut values) = self.pool.pop() else {
+                        return Err(Stop::Undecided("a model that cannot be read".to_owned()));
+                    };
+                    let space = &self.space;
+                    let broken =
+                        batch.iter().find(|c| values.fact(space, c.under) && !values.fact(space, c.goal));
+                    return Err(match broken {
+                        Some(condition) => self.smallest(condition),
+                        None => Stop::Undecided("a model that breaks nothing".to_owned()),
+                    });
+                }
+            }
+        }
+        self.conditions = conditions;
+        Ok(())
+    }
+
+    /// The smallest shape for which a condition does not hold: few members, small sizes, in this order.
+    fn smallest(&mut self, condition: &Condition) -> Stop {
+        self.smt.push();
+        let not = self.space.not(condition.goal);
+        let broken = self.space.and([condition.under, not]);
+        self.smt.assert(&self.space, broken);
+        let atoms: Vec<Atom> = self.parameters.iter().map(|p| p.atom).collect();
+        let mut best = match self.smt.check() {
+            Answer::Sat => self.smt.model(&atoms),
+            _ => None,
+        };
+        for (number, &atom) in atoms.iter().enumerate() {
+            let mut low = 0;
+            while let Some(value) = best.as_ref().map(|b| b[number]).filter(|&value| low < value) {
+                // Doubling from below finds a small one in few steps.
+                let most = (low + (value - low) / 2).min(if low == 0 { 0 } else { 2 * low + 64 }).min(value - 1);
+                let small = self.space.at_most(&Form::of(atom), &Form::number(most));
+                self.smt.push();
+                self.smt.assert(&self.space, small);
+                let found = match self.smt.check() {
+                    Answer::Sat => self.smt.model(&atoms),
+                    _ => None,
+                };
+                self.smt.pop();
+                match found {
+                    Some(model) => best = Some(model),
+                    None => low = most + 1,
+                }
+            }
+            if let Some(best) = &best {
+                let fixed = self.space.equal(&Form::of(atom), &Form::number(best[number]));
+                self.smt.assert(&self.space, fixed);
+            }
+        }
+        self.smt.pop();
+        match best {
+            Some(parameters) => Stop::Refuted(Broken {
+                property: condition.property,
+                what: Rc::clone(&condition.what),
+                parameters,
+            }),
+            None => Stop::Undecided(format!("{}: the solver's limit is reached", condition.what)),
+        }
+    }
+
+    /// A new parameter.
+    pub(super) fn parameter(&mut self, frame: usize, name: &str, reg: Option<Reg>) -> Atom {
+        let number = self.parameters.len();
+        let is = if reg.is_some() { AtomIs::Member(number) } else { AtomIs::Size(number) };
+        let atom = self.space.atom(is);
+        self.parameters.push(Parameter { frame, name: name.to_owned(), reg, atom });
+        atom
+    }
+
+    /// Adds to what all shapes satisfy.
+    pub(super) fn restrict(&mut self, fact: Fact) {
+        self.domain = self.space.and([self.domain, fact]);
+    }
+}

@@ -1,0 +1,54 @@
+//! A step of a frame's prolog or epilog as an instruction whose numbers are still open.
+//!
+//! ```text
+//! sub rsp, adjust  ──adapter──▶  row `sub`, operands rsp and a number, which fits if −2³¹ ≤ adjust < 2³¹
+//! ```
+
+use crate::decoded::Decoded;
+use framewright_spec::Reg;
+
+/// An operand of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepOperand {
+    /// A full-width register.
+    Register(Reg),
+    /// A number.
+    Number,
+    /// Memory at a register plus a number.
+    Memory(Reg),
+}
+
+/// An instruction with open numbers.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The instruction; its open numbers stand for nothing.
+    pub decoded: Decoded,
+    /// The open numbers, in the order of the step.
+    pub numbers: Vec<Number>,
+}
+
+/// An open number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The operand that it is, or whose displacement it is.
+    pub operand: usize,
+    /// Whether it is a displacement.
+    pub displacement: bool,
+    /// The smallest that can be encoded.
+    pub least: i128,
+    /// The largest.
+    pub most: i128,
+    /// It must be a multiple of this.
+    pub multiple: i128,
+    /// Values between them that cannot be encoded.
+    pub excluded: Vec<i128>,
+}
+
+impl Number {
+    /// A number in two's complement.
+    pub fn signed(operand: usize, bits: u32) -> Number {
+        let half = 1_i128 << (bits - 1);
+        let excluded = Vec::new();
+        Number { operand, displacement: false, least: -half, most: half - 1, multiple: 1, excluded }
+    }
+}
