@@ -135,7 +135,8 @@ impl Verifier {
     /// # Errors
     /// In words: what is not so.
     pub fn is_member(&self, design: &Design, bytes: &[u8], claim: &Claim) -> Result<(), String> {
-        let decoder = self.decoders.get(&claim.machine).ok_or_else(|| format!("machine `{}`", claim.machine))?;
+        let decoder =
+            self.decoders.get(&claim.machine).ok_or_else(|| format!("machine `{}`", claim.machine))?;
         design.admits(bytes, claim, decoder.as_ref())
     }
 }

@@ -1,27 +1,166 @@
-//! Every frame and transition of the specification, proven for all shapes at once.
+//! Frames and transitions are proven for every set of saved registers and every size at once; errors that bite at one
+//! size or with one set only are found, with the smallest shape.
 
-use framewright_spec::Spec;
+use framewright_spec::claim::Entry;
+use framewright_spec::{Claim, CodeOffset, RegSet, Shape, Source, Spec};
 use framewright_verifier::{AllSizes, Verifier};
 
+/// Frames and transitions that are proven in every run.
+const PROVEN: [(&str, Option<&str>); 6] = [
+    ("sysv.native", None),
+    ("sysv.osr", Some("sysv.ryujit")),
+    ("windows_x64.osr", Some("windows_x64.ryujit")),
+    ("aapcs64.native", None),
+    ("lp64d.native", None),
+    ("lp64d_loongarch.native", None),
+];
+
 #[test]
-fn every_frame_proves_for_all_shapes() {
-    let spec = Spec::embedded();
-    let verifier = Verifier::new(spec);
-    let only = std::env::var("ONLY").ok();
-    let mut failures = Vec::new();
-    for frame in spec.frames.values() {
-        if only.as_ref().is_some_and(|o| !frame.name.starts_with(o.as_str())) { continue; }
-        let called = frame.extends.is_none().then_some(None);
-        let entered = spec.transitions.values().filter(|t| t.target == frame.name).map(|t| Some(t.name.as_str()));
-        for transition in called.into_iter().chain(entered) {
-            let start = std::time::Instant::now();
-            match verifier.all_sizes(&frame.name, transition) {
-                AllSizes::Proven(design) => println!("{} {:?}: {:?} {:?}", frame.name, transition, start.elapsed(), design.figures()),
-                AllSizes::Refuted { shape, property, what } => { println!("{} FAIL {property:?} {what} {:?}", frame.name, start.elapsed());
-                    failures.push(format!("{}: {property:?} {what}: {}", frame.name, spec.machine_of_frame(&frame.name).expect("m").display_shape(&shape)))},
-                other => { println!("{} FAIL {other:?}", frame.name); failures.push(format!("{} {transition:?}: {other:?}", frame.name))},
+fn frames_prove_for_all_shapes() {
+    let verifier = Verifier::new(Spec::embedded());
+    for (frame, transition) in PROVEN {
+        let AllSizes::Proven(design) = verifier.all_sizes(frame, transition) else {
+            panic!("{frame} is not proven");
+        };
+        let figures = design.figures();
+        assert_eq!(figures.witnessed, figures.classes, "{frame}: each class has two shapes");
+        assert!(figures.bytes.1 > 0x7fff_0000, "{frame}: up to 2 GiB, not {}", figures.bytes.1);
+    }
+}
+
+/// An error in a declaration, and the shape that shows it.
+struct Planted {
+    text: &'static str,
+    from: &'static str,
+    to: &'static str,
+    frame: &'static str,
+    transition: Option<&'static str>,
+    /// Words of the smallest shape, and of what is said of it.
+    shown: [&'static str; 2],
+}
+
+const NATIVE: &str = include_str!("../../spec/frames/native.fw");
+const RYUJIT: &str = include_str!("../../spec/frames/ryujit.fw");
+const A64: &str = include_str!("../../spec/frames/aapcs64.fw");
+const LP64D: &str = include_str!("../../spec/frames/lp64d.fw");
+
+const PLANTED: [Planted; 7] = [
+    // Off by 8 at one size.
+    Planted {
+        text: NATIVE,
+        from: "add rsp, adjust\n",
+        to: "add rsp, adjust + 8 * (adjust == 504)\n",
+        frame: "sysv.native",
+        transition: None,
+        shown: ["saved {rbx}, locals 0, outgoing 489", ""],
+    },
+    // For an odd number of saves of a certain size only.
+    Planted {
+        text: NATIVE,
+        from: "add rsp, adjust\n",
+        to: "add rsp, adjust + 16 * (count(saved)[0:0] && adjust > 65536)\n",
+        frame: "sysv.native",
+        transition: None,
+        shown: ["saved {rbx}", ""],
+    },
+    // A slot is wrong for one register where another is saved too.
+    Planted {
+        text: RYUJIT,
+        from: "mov [rsp + total + slot(r)], r\n",
+        to: "mov [rsp + total + slot(r) - 8 * (count(saved & {r14, r15}) == 2 && slot(r) == 0 - 24)], r\n",
+        frame: "sysv.osr",
+        transition: Some("sysv.ryujit"),
+        shown: ["saved {r14, r15}", ""],
+    },
+    // The order of two groups is wrong, which shows where neither is empty.
+    Planted {
+        text: RYUJIT,
+        from: "for r in saved ascending {\n      pop r\n    }\n    for r in tier0.saved ascending {\n      pop r\n    }",
+        to: "for r in tier0.saved ascending {\n      pop r\n    }\n    for r in saved ascending {\n      pop r\n    }",
+        frame: "sysv.osr",
+        transition: Some("sysv.ryujit"),
+        shown: ["extended frame: saved {rbx}", ""],
+    },
+    // Two registers that are stored as a pair are loaded one word apart, where they are not neighbours.
+    Planted {
+        text: A64,
+        from: "ldp r, s, [sp + upper + slot(r)]",
+        to: "ldp r, s, [sp + upper + slot(r) + 8 * (count(saved) == 4)]",
+        frame: "aapcs64.native",
+        transition: None,
+        shown: ["saved {", ""],
+    },
+    // One past what an immediate holds.
+    Planted {
+        text: LP64D,
+        from: "if lower > 2032 {",
+        to: "if lower > 2048 {",
+        frame: "lp64d.native",
+        transition: None,
+        shown: ["saved {}", "encodable"],
+    },
+    // The last size of all.
+    Planted {
+        text: NATIVE,
+        from: "sub rsp, adjust\n",
+        to: "sub rsp, adjust - 16 * (total == 2147483632)\n",
+        frame: "sysv.native",
+        transition: None,
+        shown: ["21474835", ""],
+    },
+];
+
+#[test]
+fn errors_at_one_size_or_with_one_set_are_found() {
+    let mut missed = Vec::new();
+    for planted in PLANTED {
+        assert!(planted.text.contains(planted.from), "{}: no `{}`", planted.frame, planted.from);
+        let text = planted.text.replace(planted.from, planted.to);
+        let spec = Spec::load(&[Source::new("planted.fw", text)]).expect("a specification");
+        let machine = spec.machine_of_frame(planted.frame).expect("a machine");
+        let shown = match Verifier::new(&spec).all_sizes(planted.frame, planted.transition) {
+            AllSizes::Refuted { shape, property, what } => {
+                format!("{property}: {what}: {}", machine.display_shape(&shape))
             }
+            other => format!("{other:?}").chars().take(80).collect(),
+        };
+        if !planted.shown.iter().all(|words| shown.contains(words)) {
+            missed.push(format!("{}: found `{shown}`", planted.to));
         }
     }
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn code_of_another_shape_is_no_member() {
+    let spec = Spec::embedded();
+    let verifier = Verifier::new(spec);
+    let AllSizes::Proven(design) = verifier.all_sizes("sysv.native", None) else { panic!("not proven") };
+    // push rbp; mov rbp, rsp; pop rbp; ret
+    let bytes = [0x55, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
+    let shape = Shape {
+        sets: [("saved".to_owned(), RegSet::EMPTY)].into(),
+        sizes: [("locals".to_owned(), 0), ("outgoing".to_owned(), 0)].into(),
+        source: None,
+    };
+    let claim = Claim {
+        machine: spec.abis["sysv"].machine.clone(),
+        frame: "sysv.native".to_owned(),
+        shape,
+        entry: Entry::Call,
+        body: CodeOffset(4),
+        epilogs: vec![CodeOffset(4)],
+        data: CodeOffset(6),
+        jump_tables: vec![],
+        patchpoints: vec![],
+        helpers: vec![],
+        landings: vec![],
+        unwind: vec![],
+    };
+    assert_eq!(verifier.is_member(&design, &bytes, &claim), Ok(()));
+    let mut larger = claim.clone();
+    larger.shape.sizes.insert("locals".to_owned(), 4096);
+    assert!(verifier.is_member(&design, &bytes, &larger).is_err());
+    let other = [0x53, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
+    assert!(verifier.is_member(&design, &other, &claim).is_err());
 }

@@ -65,7 +65,8 @@ impl Study<'_> {
     /// The state that a transition enters the innermost frame with: the body of the frame that it extends.
     pub(super) fn transferred(&mut self, transition: &Transition) -> Result<State, Stop> {
         let from = self.chain.len().checked_sub(2);
-        let from = from.ok_or_else(|| Stop::Unsupported("a transition to a frame that extends none".into()))?;
+        let from =
+            from.ok_or_else(|| Stop::Unsupported("a transition to a frame that extends none".into()))?;
         let mut state = self.body_state(from, true)?;
         let machine = self.machine;
         for reg in [machine.sp, machine.fp] {
@@ -97,9 +98,8 @@ impl Study<'_> {
 
     /// Places whose contents the body of a frame relies on, and when.
     fn counted(&mut self, frame: usize) -> Vec<(usize, Fact)> {
-        let shared = |study: &Self, from: usize| {
-            (from + 1..=frame).all(|i| study.chain[i].frame.debt == Debt::Shared)
-        };
+        let shared =
+            |study: &Self, from: usize| (from + 1..=frame).all(|i| study.chain[i].frame.debt == Debt::Shared);
         let slots = self.chain[frame].slots.clone();
         let mut list = Vec::new();
         for number in 0..self.locations.len() {
@@ -155,7 +155,8 @@ impl Study<'_> {
             let (value, _) = self.content(number);
             let bits = self.locations[number].bytes as u32 * 8;
             let any = Value::Any(bits);
-            let value = if value.bits() < bits { Value::join(Value::Any(bits - value.bits()), value) } else { value };
+            let value =
+                if value.bits() < bits { Value::join(Value::Any(bits - value.bits()), value) } else { value };
             state.memory[number].value = self.meet(present, &value, &any);
         }
         if !self.keeps_return(frame)
@@ -191,7 +192,14 @@ impl Study<'_> {
         self.abi.reserved.iter().copied().chain(control).collect()
     }
 
-    fn demand_same(&mut self, value: &Value, expected: &Value, property: Property, under: Fact, what: String) {
+    fn demand_same(
+        &mut self,
+        value: &Value,
+        expected: &Value,
+        property: Property,
+        under: Fact,
+        what: String,
+    ) {
         let path = self.whole();
         let low = self.extract(value, 0, expected.bits().min(value.bits()), &path);
         let same = self.same(&low, expected);
@@ -328,7 +336,8 @@ impl Study<'_> {
     }
 
     fn demand_unchanged(&mut self, state: &State, before: &State, reg: Reg, property: Property, under: Fact) {
-        let (value, expected) = (state.registers[self.index(reg)].clone(), &before.registers[self.index(reg)]);
+        let (value, expected) =
+            (state.registers[self.index(reg)].clone(), &before.registers[self.index(reg)]);
         // What was anything is unchanged only if it was not written; it is the same then.
         let same = value == *expected;
         let same = self.space.truth(same);

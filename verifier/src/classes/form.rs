@@ -121,7 +121,8 @@ impl Form {
             let take_left = match (left.peek(), right.peek()) {
                 (None, None) => break,
                 (Some((a, _)), Some((b, _))) if a == b => {
-                    let (&(atom, x), &(_, y)) = (left.next().unwrap_or(&(Atom(0), 0)), right.next().unwrap_or(&(Atom(0), 0)));
+                    let (&(atom, x), &(_, y)) =
+                        (left.next().unwrap_or(&(Atom(0), 0)), right.next().unwrap_or(&(Atom(0), 0)));
                     if x + y * by != 0 {
                         terms.push((atom, x + y * by));
                     }

@@ -115,12 +115,7 @@ impl Design {
 }
 
 /// Proves a frame for all shapes.
-pub(crate) fn prove(
-    spec: &Spec,
-    frame: &str,
-    transition: Option<&str>,
-    decoder: &dyn Decoder,
-) -> AllSizes {
+pub(crate) fn prove(spec: &Spec, frame: &str, transition: Option<&str>, decoder: &dyn Decoder) -> AllSizes {
     let start = Instant::now();
     let mut study = match Study::new(spec, frame, decoder) {
         Ok(study) => study,
@@ -129,8 +124,8 @@ pub(crate) fn prove(
     match judge(&mut study, spec, transition) {
         Ok((figures, [prolog, epilog])) => {
             let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-            let solver_nanos = nanos(study.smt.time);
-            let queries = study.smt.queries;
+            let solver_nanos = nanos(study.smt.time + study.bare.time);
+            let queries = study.smt.queries + study.bare.queries;
             let figures = Figures { nanos: nanos(start.elapsed()), solver_nanos, queries, ..figures };
             AllSizes::Proven(Box::new(Design {
                 frame: frame.to_owned(),
@@ -244,11 +239,10 @@ impl Study<'_> {
     /// A shape for which a fact holds.
     fn some_shape(&mut self, fact: Fact) -> Result<Option<Vec<i128>>, Stop> {
         let atoms: Vec<form::Atom> = self.parameters.iter().map(|p| p.atom).collect();
-        self.smt.push();
+        self.smt.begin();
         self.smt.assert(&self.space, fact);
         let answer = self.smt.check();
         let model = if answer == Answer::Sat { self.smt.model(&atoms) } else { None };
-        self.smt.pop();
         match answer {
             Answer::Unknown => Err(Stop::Undecided("the solver's limit is reached".to_owned())),
             _ => Ok(model),
@@ -262,7 +256,8 @@ impl Study<'_> {
         regs.dedup();
         let mut sets = 1_u128;
         for reg in regs {
-            let members: Vec<usize> = (0..self.parameters.len()).filter(|&i| self.parameters[i].reg == Some(reg)).collect();
+            let members: Vec<usize> =
+                (0..self.parameters.len()).filter(|&i| self.parameters[i].reg == Some(reg)).collect();
             let mut ways = 0;
             for bits in 0..1_u32 << members.len() {
                 let mut values = values::Values::new(vec![0; self.parameters.len()]);
@@ -284,24 +279,29 @@ impl Study<'_> {
     /// Smallest and largest frame.
     fn bytes(&mut self) -> Result<(i64, i64), Stop> {
         let total = self.chain[self.chain.len() - 1].total.clone();
-        let least = self.least(&total)?;
-        let most = -self.least(&total.times(-1))?;
+        let least = -self.most(&total.times(-1))?;
+        let most = self.most(&total)?;
         Ok((i64::try_from(least).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX)))
     }
 
-    /// The smallest value of a form.
-    fn least(&mut self, form: &Form) -> Result<i128, Stop> {
+    /// The largest value of a form that is a multiple of the stack's alignment.
+    fn most(&mut self, form: &Form) -> Result<i128, Stop> {
+        let unit = i128::from(self.abi.stack_align);
         let space = &self.space;
-        let known = self.pool.iter_mut().map(|values| values.form(space, form)).min();
-        let mut high = known.unwrap_or(form::LIMIT);
-        let mut low = self.space.range(form).0.max(-form::LIMIT);
+        let known = self.pool.iter_mut().map(|values| values.form(space, form)).max();
+        let mut low = known.unwrap_or(-form::LIMIT);
+        let mut high = self.space.range(form).1.min(form::LIMIT).div_euclid(unit) * unit;
+        // The bounds first: it is often one of them.
+        let mut next = high;
         while low < high {
-            let middle = low + (high - low).div_euclid(2);
-            let small = self.space.at_most(form, &Form::number(middle));
-            match self.some_shape(small)? {
-                Some(shape) => high = values::Values::new(shape).form(&self.space, form).min(middle),
-                None => low = middle + 1,
+            let large = self.space.at_most(&Form::number(next), form);
+            match self.some_shape(large)? {
+                Some(shape) => low = values::Values::new(shape).form(&self.space, form).max(next),
+                None => high = next - unit,
             }
+            let near = low + unit;
+            let step = if next == near { (high - low) / 2 } else { 0 };
+            next = (low + step.div_euclid(unit) * unit).max(near).min(high);
         }
         Ok(low)
     }

@@ -66,6 +66,15 @@ impl<'a> Study<'a> {
     /// Places a frame below those before.
     pub(super) fn place(&mut self, frame: &'a Frame) -> Result<(), Stop> {
         let index = self.chain.len();
+        let unknown = [
+            (frame.realign.is_some(), "realignment"),
+            (frame.base.is_some(), "a base register"),
+            (frame.allocate.is_some(), "allocation"),
+            (frame.probed, "probes"),
+        ];
+        if let Some((_, what)) = unknown.iter().find(|(has, _)| *has) {
+            return Err(Stop::Unsupported(format!("{what} in frame {}, for all sizes at once", frame.name)));
+        }
         let mut placed = Placed {
             frame,
             sets: BTreeMap::new(),

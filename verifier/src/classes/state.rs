@@ -1,15 +1,15 @@
 //! A state for all shapes at once, and what one instruction does to it: the row's meaning over forms.
 
-use super::form::{Fact, Form};
+use super::form::{AtomIs, Fact, FactIs, Form};
 use super::placed::Holds;
 use super::study::{Path, Stop, Study};
 use super::value::{Tag, Value};
 use crate::decoded::Unsupported;
 use crate::eval;
 use crate::verdict::Property;
+use framewright_spec::Reg;
 use framewright_spec::frame::RegionRole;
 use framewright_spec::meaning::Function;
-use framewright_spec::Reg;
 
 /// What a place in a frame holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl<'a> Study<'a> {
     }
 
     pub(super) fn cfa(&mut self) -> Form {
-        Form::of(self.space.atom(super::form::AtomIs::Cfa))
+        Form::of(self.space.atom(AtomIs::Cfa))
     }
 
     /// An address less the CFA, if it is one of the frame.
@@ -101,16 +101,21 @@ impl<'a> Study<'a> {
         let always = self.space.truth(true);
         for (content, other) in met.memory.iter_mut().zip(&otherwise.memory) {
             content.value = self.meet(fact, &content.value, &other.value);
-            if content.highs == other.highs && sp_then == sp_otherwise {
+            if content.highs == other.highs {
                 continue;
             }
-            let mut highs = vec![(always, sp.clone())];
+            let common = |entry: &(Fact, Form)| content.highs.contains(entry) && other.highs.contains(entry);
+            let mut highs: Vec<(Fact, Form)> =
+                content.highs.iter().filter(|entry| common(entry)).cloned().collect();
             for (under, from, end) in [(fact, &content.highs, &sp_then), (not, &other.highs, &sp_otherwise)] {
-                for (when, high) in from.iter().filter(|(_, high)| high != end) {
-                    let common = content.highs.contains(&(*when, high.clone()))
-                        && other.highs.contains(&(*when, high.clone()));
-                    let when = if common { *when } else { self.space.and([under, *when]) };
-                    self.raise(&mut highs, when, high.clone());
+                for (when, high) in from.iter().filter(|entry| !common(entry)) {
+                    // Where the arm ends is where SP is now.
+                    let (when, high) = if high == end {
+                        (always, sp.clone())
+                    } else {
+                        (self.space.and([under, *when]), high.clone())
+                    };
+                    self.raise(&mut highs, when, high);
                 }
             }
             content.highs = highs;
@@ -121,10 +126,43 @@ impl<'a> Study<'a> {
         Ok(met)
     }
 
+    /// SP written simply, where arms have left a choice that is none on this path.
+    pub(super) fn straighten(&mut self, mut state: State, path: &Path) -> Result<State, Stop> {
+        let sp = self.sp(&state)?;
+        let choice = sp.terms().iter().find_map(|&(atom, factor)| match self.space.is(atom) {
+            AtomIs::Choice(_, then, _) => Some((atom, factor, then.clone())),
+            _ => None,
+        });
+        let Some((atom, factor, then)) = choice else { return Ok(state) };
+        let rest = sp.with(&Form::of(atom), -factor);
+        let mut otherwise = Form::of(atom);
+        while let [(atom, 1)] = otherwise.terms()
+            && let AtomIs::Choice(_, _, other) = self.space.is(*atom)
+        {
+            otherwise = other.add(otherwise.constant());
+        }
+        for candidate in [otherwise, then] {
+            let simple = rest.with(&candidate, factor);
+            let same = self.space.equal(&sp, &simple);
+            if self.always(path.fact, same) {
+                for content in &mut state.memory {
+                    for (_, high) in content.highs.iter_mut().filter(|(_, high)| *high == sp) {
+                        high.clone_from(&simple);
+                    }
+                    content.highs.dedup();
+                }
+                let value = Value::number(self.cfa().plus(&simple), 64);
+                state.registers[usize::from(self.machine.sp.0)] = value;
+                break;
+            }
+        }
+        Ok(state)
+    }
+
     /// Adds a height, unless another one is seen to be as high.
     fn raise(&mut self, highs: &mut Vec<(Fact, Form)>, when: Fact, high: Form) {
         let space = &self.space;
-        let always = |fact: Fact| *space.says(fact) == super::form::FactIs::True;
+        let always = |fact: Fact| *space.says(fact) == FactIs::True;
         let covers = |(a, x): &(Fact, Form), (b, y): &(Fact, Form)| {
             (a == b || always(*a)) && space.range(&x.minus(y)).0 >= 0
         };
@@ -189,8 +227,12 @@ impl<'a> Study<'a> {
             RegionRole::Padding => prolog,
             _ => false,
         };
-        let regions: Vec<(Form, Form)> =
-            own.regions.iter().filter(|r| roles(&r.role)).map(|r| (r.low.clone(), r.low.plus(&r.bytes))).collect();
+        let regions: Vec<(Form, Form)> = own
+            .regions
+            .iter()
+            .filter(|r| roles(&r.role))
+            .map(|r| (r.low.clone(), r.low.plus(&r.bytes)))
+            .collect();
         let end = at.add(bytes);
         let shadow = (Form::default(), Form::number(i128::from(self.abi.shadow_space)));
         let mut ways = vec![self.space.at_most(&end, &total.times(-1))];
@@ -234,15 +276,26 @@ impl<'c, 'a> Cpu<'c, 'a> {
             let _ = access.bytes;
         }
         let always = self.study.space.truth(true);
+        let [rises, falls] = [(before, &after), (&after, before)].map(|(low, high)| self.is_below(low, high));
         for number in 0..self.state.memory.len() {
             let mut highs = std::mem::take(&mut self.state.memory[number].highs);
             if self.stored.contains(&number) {
                 highs.clear();
+            } else if rises {
+                highs.retain(|(_, high)| high != before);
             }
-            self.study.raise(&mut highs, always, after.clone());
+            if !(falls && highs.contains(&(always, before.clone()))) {
+                self.study.raise(&mut highs, always, after.clone());
+            }
             self.state.memory[number].highs = highs;
         }
         Ok(())
+    }
+
+    /// Whether one place is seen not to be above another that is written otherwise.
+    fn is_below(&mut self, low: &Form, high: &Form) -> bool {
+        let below = self.study.space.at_most(low, high);
+        low != high && self.study.always(self.path.fact, below)
     }
 
     fn unsupported(&self, what: &str) -> Stop {
@@ -418,7 +471,11 @@ impl Study<'_> {
                 // The address of an instruction, without bits that no such address has.
                 (F::And, Some(mask)) if *of == Tag::ReturnAddress && bits == 64 => {
                     let ignored = u64::MAX - mask as u64;
-                    if ignored < u64::from(self.machine.instruction_align()) { a.clone() } else { Value::Any(bits) }
+                    if ignored < u64::from(self.machine.instruction_align()) {
+                        a.clone()
+                    } else {
+                        Value::Any(bits)
+                    }
                 }
                 _ => Value::Any(bits),
             },

@@ -16,8 +16,8 @@ use super::value::Value;
 use crate::eval::{self, Flow};
 use crate::target::template::{StepOperand, Template};
 use crate::verdict::Property;
-use framewright_spec::frame::{self, Order, Step};
 use framewright_spec::Reg;
+use framewright_spec::frame::{self, Order, Step};
 
 /// A step with its forms: what code must be, for all shapes.
 #[derive(Clone, Debug)]
@@ -59,7 +59,10 @@ impl<'a> Study<'a> {
                 Step::If { condition, then, otherwise } => {
                     let fact = self.truth_of(index, condition, bindings, path)?;
                     let fact = self.reduce_fact(fact, path);
-                    self.arms(index, fact, [then, otherwise], bindings, state, path, &mut nodes, cuts)?
+                    let not = self.space.not(fact);
+                    let taken = [fact, not].map(|fact| self.possible(path.fact, fact));
+                    let arms = [&then[..], &otherwise[..]];
+                    self.arms(index, fact, taken, arms, bindings, state, path, &mut nodes, cuts)?
                 }
                 Step::For { vars, set, order, steps, rest } => {
                     let set = self.set(index, set, path)?;
@@ -69,26 +72,33 @@ impl<'a> Study<'a> {
                         let outside = bindings.len();
                         bindings.extend(vars.iter().map(String::as_str).zip(regs));
                         let fact = self.reduce_fact(fact, path);
-                        let mut none = Cuts::default();
-                        let arms = [&steps[..], &[]];
+                        let (mut none, never) = (Cuts::default(), self.space.truth(false));
+                        // An arm that no shape takes does no harm: whatever is demanded in it holds.
+                        let (taken, arms) = ([fact != never, true], [&steps[..], &[]]);
+                        let nodes = &mut nodes;
                         state =
-                            self.arms(index, fact, arms, bindings, state, path, &mut nodes, &mut none)?;
+                            self.arms(index, fact, taken, arms, bindings, state, path, nodes, &mut none)?;
                         cuts.members += 1;
                         bindings.truncate(outside);
                     }
-                    state
+                    self.straighten(state, path)?
+                }
+                Step::Repeat { .. } | Step::Label(_) => {
+                    let what = "steps that repeat, in a proof for all sizes";
+                    return Err(Stop::Unsupported(what.to_owned()));
                 }
             };
         }
         Ok((state, nodes))
     }
 
-    /// Both arms, if some shape takes each.
+    /// Both arms, those that are taken by some shape.
     #[expect(clippy::too_many_arguments, reason = "a place in the declaration and a state are that much")]
     fn arms(
         &mut self,
         index: usize,
         fact: Fact,
+        taken: [bool; 2],
         [then, otherwise]: [&'a [Step]; 2],
         bindings: &mut Bindings<'a>,
         state: State,
@@ -97,7 +107,6 @@ impl<'a> Study<'a> {
         cuts: &mut Cuts,
     ) -> Result<State, Stop> {
         let not = self.space.not(fact);
-        let taken = [self.possible(path.fact, fact), self.possible(path.fact, not)];
         let (mut states, mut lists) = (Vec::new(), Vec::new());
         for (taken, fact, steps) in [(taken[0], fact, then), (taken[1], not, otherwise)] {
             if !taken {
@@ -109,7 +118,10 @@ impl<'a> Study<'a> {
             let before = state.clone();
             let (after, list) = match steps {
                 [] => (before, Vec::new()),
-                steps => self.run(index, steps, bindings, before, &path, cuts)?,
+                steps => {
+                    let before = self.straighten(before, &path)?;
+                    self.run(index, steps, bindings, before, &path, cuts)?
+                }
             };
             states.push(after);
             lists.push(list);
@@ -124,12 +136,7 @@ impl<'a> Study<'a> {
     }
 
     /// The ways in which a loop goes over its set: registers that are bound, and when they are.
-    fn arms_of_loop(
-        &mut self,
-        vars: usize,
-        set: &Set,
-        order: Order,
-    ) -> Result<Vec<(Vec<Reg>, Fact)>, Stop> {
+    fn arms_of_loop(&mut self, vars: usize, set: &Set, order: Order) -> Result<Vec<(Vec<Reg>, Fact)>, Stop> {
         let members = ordered(set, order);
         if vars == 1 {
             return Ok(members.into_iter().map(|(reg, fact)| (vec![reg], fact)).collect());
@@ -181,6 +188,10 @@ impl<'a> Study<'a> {
                     forms.push(self.sum(index, offset, bindings, path)?);
                     words.push(format!("[{} + …]", self.machine.register(base).name));
                     kinds.push(StepOperand::Memory(base));
+                }
+                frame::StepOperand::Label(_) | frame::StepOperand::Helper(_) => {
+                    let what = format!("{mnemonic} to a label or a helper, in a proof for all sizes");
+                    return Err(Stop::Unsupported(what));
                 }
             }
         }

@@ -65,16 +65,21 @@ pub(super) struct Path {
 /// Divisors from which on it is worth asking whether a quotient is always the same.
 const ASK_FROM: i128 = 256;
 /// Conditions put to the solver in one query.
-const BATCH: usize = 64;
-/// Shapes kept at hand.
+const BATCH: usize = 12;
+/// Covering shapes kept at hand.
 const POOL: usize = 96;
+/// Sizes tried with a set.
+const TRIES: usize = 4;
 
 pub(super) struct Study<'a> {
     pub(super) machine: &'a Machine,
     pub(super) abi: &'a Abi,
     pub(super) decoder: &'a dyn Decoder,
     pub(super) space: Space,
+    /// Knows which shapes the frames take.
     pub(super) smt: Smt,
+    /// Knows only that members are within their bounds: cheaper to ask.
+    pub(super) bare: Smt,
     pub(super) parameters: Vec<Parameter>,
     /// The frames, the outermost extended one first.
     pub(super) chain: Vec<Placed<'a>>,
@@ -103,6 +108,7 @@ impl<'a> Study<'a> {
             decoder,
             space,
             smt: Smt::new(),
+            bare: Smt::new(),
             parameters: Vec::new(),
             chain: Vec::new(),
             locations: Vec::new(),
@@ -123,22 +129,51 @@ impl<'a> Study<'a> {
             study.place(frame)?;
         }
         let domain = study.domain;
-        study.smt.assert(&study.space, domain);
+        study.smt.suppose(&study.space, domain);
+        for &bound in &study.bounds {
+            study.bare.suppose(&study.space, bound);
+        }
         study.fill_pool(spec, frame);
         Ok(study)
     }
 
-    /// Covering shapes, as far as the frame has them.
+    /// Covering shapes, as far as the frame has them, and the same with other members: none, one, two of them.
     fn fill_pool(&mut self, spec: &Spec, frame: &str) {
         let shapes = spec.covering_shapes(frame).unwrap_or_default();
         let step = shapes.len().div_ceil(POOL).max(1);
         for shape in shapes.iter().step_by(step) {
-            let Some(parameters) = self.parameters_of(shape) else { continue };
-            let mut values = Values::new(parameters);
-            if values.fact(&self.space, self.domain) {
-                self.pool.push(values);
+            if let Some(parameters) = self.parameters_of(shape) {
+                self.offer(parameters);
             }
         }
+        let sizes: Vec<Vec<i128>> = self.pool.iter().map(|values| values.parameters.clone()).collect();
+        let members: Vec<usize> =
+            (0..self.parameters.len()).filter(|&i| self.parameters[i].reg.is_some()).collect();
+        let mut sizes = sizes.iter().cycle();
+        for (i, &one) in members.iter().enumerate() {
+            for &other in &members[i..] {
+                // Some sizes go with some sets only.
+                for _ in 0..TRIES {
+                    let Some(sizes) = sizes.next() else { return };
+                    let mut parameters = sizes.clone();
+                    members.iter().for_each(|&number| parameters[number] = 0);
+                    (parameters[one], parameters[other]) = (1, 1);
+                    if self.offer(parameters) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps a shape at hand, if the frame takes it.
+    fn offer(&mut self, parameters: Vec<i128>) -> bool {
+        let mut values = Values::new(parameters);
+        let taken = values.fact(&self.space, self.domain);
+        if taken {
+            self.pool.push(values);
+        }
+        taken
     }
 
     /// The parameters of a shape; `None` if it has others.
@@ -292,13 +327,18 @@ impl<'a> Study<'a> {
         if let Some(&known) = self.asked.get(&(under, fact)) {
             return known;
         }
-        self.smt.push();
-        self.smt.assert(&self.space, both);
-        let answer = self.smt.check();
+        // What is impossible mostly is so whatever shapes the frame takes.
+        self.bare.begin();
+        self.bare.assert(&self.space, both);
+        let mut answer = self.bare.check();
+        if answer != Answer::Unsat {
+            self.smt.begin();
+            self.smt.assert(&self.space, both);
+            answer = self.smt.check();
+        }
         if answer == Answer::Sat {
             self.keep_model();
         }
-        self.smt.pop();
         self.asked.insert((under, fact), answer != Answer::Unsat);
         answer != Answer::Unsat
     }
@@ -333,13 +373,18 @@ impl<'a> Study<'a> {
         }
         for batch in conditions.chunks(BATCH) {
             let goals: Vec<(Fact, Fact)> = batch.iter().map(|c| (c.under, c.goal)).collect();
-            self.smt.push();
-            self.smt.assert_any_broken(&self.space, &goals);
-            let answer = self.smt.check();
+            // Most conditions hold whatever shapes the frame takes.
+            self.bare.begin();
+            self.bare.assert_any_broken(&self.space, &goals);
+            let mut answer = self.bare.check();
+            if answer != Answer::Unsat {
+                self.smt.begin();
+                self.smt.assert_any_broken(&self.space, &goals);
+                answer = self.smt.check();
+            }
             if answer == Answer::Sat {
                 self.keep_model();
             }
-            self.smt.pop();
             match answer {
                 Answer::Unsat => {}
                 Answer::Unknown => return Err(Stop::Undecided("the solver's limit is reached".to_owned())),
@@ -363,7 +408,7 @@ impl<'a> Study<'a> {
 
     /// The smallest shape for which a condition does not hold: few members, small sizes, in this order.
     fn smallest(&mut self, condition: &Condition) -> Stop {
-        self.smt.push();
+        self.smt.begin();
         let not = self.space.not(condition.goal);
         let broken = self.space.and([condition.under, not]);
         self.smt.assert(&self.space, broken);
@@ -376,7 +421,8 @@ impl<'a> Study<'a> {
             let mut low = 0;
             while let Some(value) = best.as_ref().map(|b| b[number]).filter(|&value| low < value) {
                 // Doubling from below finds a small one in few steps.
-                let most = (low + (value - low) / 2).min(if low == 0 { 0 } else { 2 * low + 64 }).min(value - 1);
+                let most =
+                    (low + (value - low) / 2).min(if low == 0 { 0 } else { 2 * low + 64 }).min(value - 1);
                 let small = self.space.at_most(&Form::of(atom), &Form::number(most));
                 self.smt.push();
                 self.smt.assert(&self.space, small);
@@ -395,7 +441,6 @@ impl<'a> Study<'a> {
                 self.smt.assert(&self.space, fixed);
             }
         }
-        self.smt.pop();
         match best {
             Some(parameters) => Stop::Refuted(Broken {
                 property: condition.property,

@@ -47,7 +47,8 @@ impl Study<'_> {
             SetExpr::Lowest(set, count) => self.first(index, set, *count, Order::Ascending, path)?,
             SetExpr::Highest(set, count) => self.first(index, set, *count, Order::Descending, path)?,
             SetExpr::Union(sides) => {
-                let (mut left, right) = (self.set(index, &sides[0], path)?, self.set(index, &sides[1], path)?);
+                let (mut left, right) =
+                    (self.set(index, &sides[0], path)?, self.set(index, &sides[1], path)?);
                 for (reg, fact) in right {
                     let known = left.get(&reg).copied();
                     let either = known.map_or(fact, |known| self.space.or([known, fact]));
@@ -235,7 +236,9 @@ impl Study<'_> {
                 let frame = self.chain[owner].frame;
                 let value = frame.lets.iter().find(|(let_name, _)| let_name == rest);
                 match value {
-                    Some((_, value)) if depth < CHAIN_LIMIT && !self.chain[owner].sizes.contains_key(rest) => {
+                    Some((_, value))
+                        if depth < CHAIN_LIMIT && !self.chain[owner].sizes.contains_key(rest) =>
+                    {
                         self.truth_within(owner, value, bindings, path, depth + 1)
                     }
                     _ => self.not_zero(index, num, bindings, path, depth),

@@ -68,7 +68,8 @@ impl Value {
 
     /// Both after one another.
     pub(super) fn join(high: Value, low: Value) -> Value {
-        if let (Value::Part { of: a, low: from, bits: upper }, Value::Part { of: b, low, bits }) = (&high, &low)
+        if let (Value::Part { of: a, low: from, bits: upper }, Value::Part { of: b, low, bits }) =
+            (&high, &low)
             && a == b
             && *from == low + bits
         {

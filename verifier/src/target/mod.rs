@@ -45,7 +45,11 @@ pub trait Decoder: Send + Sync {
     ///
     /// # Errors
     /// In words: no such row, or an operand that it cannot have.
-    fn template(&self, mnemonic: &str, operands: &[template::StepOperand]) -> Result<template::Template, String>;
+    fn template(
+        &self,
+        mnemonic: &str,
+        operands: &[template::StepOperand],
+    ) -> Result<template::Template, String>;
 
     /// What a control register holds in a program that changes nothing about it.
     fn usual(&self, reg: Reg) -> u128;

@@ -123,13 +123,16 @@ impl super::Decoder for Decoder {
         for (number, (reg, &kind)) in given.iter().zip(&row.kinds).enumerate() {
             let kind = self.machine.kind(kind).ok_or_else(missing)?;
             let fields = || encoding.fields.iter().filter(|f| f.operand == number);
-            operands.push(match reg {
-                Some(reg) => register_of(kind, *reg),
-                None => open_number(kind, number, fields()).map(|open| {
-                    numbers.push(open);
-                    Operand::Immediate { value: 0, bits: kind.field_bits() }
-                }),
-            }.ok_or_else(|| format!("operand {number} of `{mnemonic}`, a {}", kind.name))?);
+            operands.push(
+                match reg {
+                    Some(reg) => register_of(kind, *reg),
+                    None => open_number(kind, number, fields()).map(|open| {
+                        numbers.push(open);
+                        Operand::Immediate { value: 0, bits: kind.field_bits() }
+                    }),
+                }
+                .ok_or_else(|| format!("operand {number} of `{mnemonic}`, a {}", kind.name))?,
+            );
         }
         let id = u16::try_from(index).map_err(|_| missing())?;
         let decoded = Decoded { at: CodeOffset(0), len: encoding.bytes(), row: RowId(id), operands };

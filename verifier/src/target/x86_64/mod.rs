@@ -5,9 +5,9 @@
 //! forms that no row describes are [`Unsupported`], never guessed.
 
 mod effects;
-mod template;
 pub(super) mod probe;
 pub(super) mod stage;
+mod template;
 
 use super::Known;
 use super::template::{StepOperand, Template};
@@ -73,7 +73,14 @@ impl Decoder {
         }
         let bits = machine.registers.iter().filter(|register| register.bits == 1);
         let flags = bits.filter_map(|register| Some((register.name.clone(), machine.reg(&register.name)?)));
-        Decoder { mnemonics, rows, views, sp: machine.sp, mxcsr: machine.reg("mxcsr"), flags: flags.collect() }
+        Decoder {
+            mnemonics,
+            rows,
+            views,
+            sp: machine.sp,
+            mxcsr: machine.reg("mxcsr"),
+            flags: flags.collect(),
+        }
     }
 
     fn row(&self, mnemonic: Mnemonic, operands: &[Operand]) -> Option<RowId> {
