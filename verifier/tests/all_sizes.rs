@@ -106,7 +106,7 @@ const PLANTED: [Planted; 7] = [
         to: "sub rsp, adjust - 16 * (total == 2147483632)\n",
         frame: "sysv.native",
         transition: None,
-        shown: ["21474835", ""],
+        shown: ["outgoing 2147483601", ""],
     },
 ];
 
