@@ -122,10 +122,10 @@ impl Surroundings for Around<'_, '_> {
         }
     }
 
-    /// Functions only: parts are given to the function that asked for them, with their landing pads.
+    /// Functions only: parts are given to the function that asked for them, with their landing pads. To ask is not to
+    /// go there: what lies behind a table's last entry is asked about, too.
     fn unit(&self, at: i64) -> Option<(u32, u32)> {
-        let (number, first) = self.function(at)?;
-        self.note(|asked| asked.places.push((number, first)));
+        let (number, _) = self.function(at)?;
         let function = &self.program.functions[number as usize];
         (function.text == self.text && function.kind != Kind::Part).then_some((function.begin, function.end))
     }
