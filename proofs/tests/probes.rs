@@ -8,7 +8,7 @@ use framewright::design::{Prover, statements};
 use framewright::replay::replay;
 use framewright_spec::lang::Source;
 use framewright_spec::{Shape, Spec};
-use framewright_verifier::Property::{self, P1, P3, P5, P7, P8, P9, P13, P14};
+use framewright_verifier::Property::{self, P1, P3, P5, P7, P8, P9, P10, P13, P14};
 
 /// Shapes that are tried of each frame.
 const SHAPES: usize = 90;
@@ -39,7 +39,7 @@ const FAULTS: &[Fault] = &[
     // Rounding.
     ("sysv.realigned", "and rsp, -64", "and rsp, -32", &[P5]),
     ("sysv.realigned", "lea rsp, [rbp + at(saves) - at(saved_fp)]", "add rsp, lower", &[P1, P3]),
-    ("windows_x64.realigned", "[rbp + slot(v) - at(saved_fp)]", "[rsp + total + slot(v)]", &[P3]),
+    ("windows_x64.realigned", "[rbp + slot(v) - at(saved_fp)]", "[rsp + total + slot(v)]", &[P3, P10]),
     ("aapcs64.realigned", "and.imm sp, x16, -64", "and.imm sp, x16, -16", &[P5]),
     ("lp64d.realigned", "andi sp, sp, -64", "andi sp, sp, -32", &[P5]),
     ("lp64d_loongarch.realigned", "ori t0, t0, 4032", "ori t0, t0, 4064", &[P5]),

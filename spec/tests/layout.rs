@@ -186,9 +186,15 @@ fn lawful(spec: &Spec, layout: &Layout) -> bool {
         let adjacent = region.top().0 == edge && region.bytes >= 0;
         edge = region.offset.0;
         let align = declared_align(spec, &region.frame, &region.name);
-        adjacent && region.offset.0.rem_euclid(align) == 0
+        // What lies below a rounded address is aligned as that address is, which is a multiple of more.
+        let rounded = layout.realign.as_ref().filter(|rounded| region.offset < rounded.from);
+        let from = rounded.map_or(0, |rounded| rounded.from.0);
+        let fits = rounded.is_none_or(|rounded| i64::from(rounded.align) % align == 0);
+        adjacent && fits && (region.offset.0 - from).rem_euclid(align) == 0
     });
-    placed && layout.total_bytes == -edge && edge % 16 == 0 && layout.total_bytes <= i64::from(i32::MAX)
+    let from = layout.realign.as_ref().map_or(0, |rounded| rounded.from.0);
+    let sp_aligned = (edge - from) % 16 == 0;
+    placed && layout.total_bytes == -edge && sp_aligned && layout.total_bytes <= i64::from(i32::MAX)
 }
 
 /// The law notices a region moved by a word, and one that is a word too large.

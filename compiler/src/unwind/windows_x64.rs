@@ -35,12 +35,16 @@ enum Done {
     Saved(Reg, i64),
 }
 
-/// One `UNWIND_INFO`; none where there is no prolog.
+/// One `UNWIND_INFO`; none where there is no prolog, or SP is not fixed in the body.
 ///
 /// # Errors
 /// A prolog or codes past 255, an offset that is no multiple of its unit.
 pub(super) fn write(frame: &Described<'_>, runs: &[Run]) -> Result<Option<Vec<u8>>, String> {
     let Some(prolog) = runs.first() else { return Ok(None) };
+    // Codes count from SP, or from a frame register at most 240 bytes above it: a frame without a fixed SP has none.
+    if frame.layout.realign.is_some() || frame.layout.allocate.is_some() {
+        return Ok(None);
+    }
     let mut slots: Vec<u16> = Vec::new();
     let mut known = RegSet::EMPTY;
     let mut codes: Vec<(u32, Done)> = Vec::new();

@@ -113,8 +113,11 @@ impl Laboratory {
         let mut before = self.random_state(index, random);
         self.aim(&mut before, &instruction, operand);
         self.aim_control(&mut before, &decoded, [operand, exit]);
-        if let (Mnemonic::Syscall, Some(number)) = (instruction.mnemonic(), self.machine.reg("rax")) {
-            before.set_register(number, NO_SYSTEM_CALL);
+        match (instruction.mnemonic(), self.machine.reg("rax")) {
+            (Mnemonic::Syscall, Some(number)) => before.set_register(number, NO_SYSTEM_CALL),
+            // It reads where FP points.
+            (Mnemonic::Leave, _) => before.set_register(self.machine.fp, u128::from(operand)),
+            _ => {}
         }
         let text = self.decoder.text(&code, CodeOffset(0));
         Some(Trial { index, code, decoded, before, text })
