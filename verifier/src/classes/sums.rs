@@ -147,14 +147,7 @@ impl Study<'_> {
             }
             Num::Add(sides) => of(self, &sides[0])?.plus(&of(self, &sides[1])?),
             Num::Sub(sides) => of(self, &sides[0])?.minus(&of(self, &sides[1])?),
-            Num::Mul(sides) => {
-                let (a, b) = (of(self, &sides[0])?, of(self, &sides[1])?);
-                match (a.known(), b.known()) {
-                    (Some(a), _) => b.times(a),
-                    (_, Some(b)) => a.times(b),
-                    _ => return Err(Stop::Unsupported("a product of two that are not known".to_owned())),
-                }
-            }
+            Num::Mul(sides) => product(&of(self, &sides[0])?, &of(self, &sides[1])?)?,
             Num::AlignUp(sides) => {
                 let (value, align) = (of(self, &sides[0])?, of(self, &sides[1])?);
                 let align = align.known().filter(|&align| align > 0);
@@ -311,5 +304,14 @@ impl Study<'_> {
             Stop::Unsupported(format!("a slot of {name}, which is not saved"))
         })?;
         Ok(self.reduce(&form, path))
+    }
+}
+
+/// Products are linear where one side is known.
+fn product(a: &Form, b: &Form) -> Result<Form, Stop> {
+    match (a.known(), b.known()) {
+        (Some(a), _) => Ok(b.times(a)),
+        (_, Some(b)) => Ok(a.times(b)),
+        _ => Err(Stop::Unsupported("a product of two that are not known".to_owned())),
     }
 }

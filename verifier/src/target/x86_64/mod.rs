@@ -265,6 +265,7 @@ fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
         Mnemonic::Ret if !matches!(instruction.code(), Code::Retnq | Code::Retnq_imm16) => {
             Some("16-bit return")
         }
+        Mnemonic::Leave if instruction.code() != Code::Leaveq => Some("16-bit leave"),
         // The address is computed after SP has moved.
         Mnemonic::Pop if memory && instruction.memory_base() == Register::RSP => {
             Some("operand relative to SP")
