@@ -30,9 +30,9 @@ impl Study<'_> {
         Value::whole(Tag::Entry(reg), bits)
     }
 
-    fn address(&mut self, from_cfa: &Form) -> Value {
+    fn address(&mut self, above_cfa: &Form) -> Value {
         let cfa = self.cfa();
-        Value::number(cfa.plus(from_cfa), 64)
+        Value::number(cfa.plus(above_cfa), 64)
     }
 
     fn return_address(&self) -> Value {

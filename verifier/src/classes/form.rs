@@ -30,7 +30,7 @@ const FAR: i128 = 1 << 96;
 pub(super) struct Form {
     constant: i128,
     /// Ascending, no factor zero.
-    terms: SmallVec<[(Atom, i128); 6]>,
+    terms: SmallVec<[(Atom, i128); 2]>,
 }
 
 /// What an atom is.

@@ -73,7 +73,7 @@ impl Smt {
             self.tell_fact(space, goal);
             broken.push(self.bool(space, under) & !self.bool(space, goal));
         }
-        self.z3.assert(&Bool::or(&broken));
+        self.z3.assert(Bool::or(&broken));
     }
 
     pub(super) fn check(&mut self) -> Answer {

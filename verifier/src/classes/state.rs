@@ -65,7 +65,7 @@ impl<'a> Study<'a> {
     /// SP as bytes from the CFA.
     pub(super) fn sp(&mut self, state: &State) -> Result<Form, Stop> {
         let sp = &state.registers[usize::from(self.machine.sp.0)];
-        let form = sp.form().cloned().and_then(|form| self.from_cfa(&form));
+        let form = sp.form().cloned().and_then(|form| self.above_cfa(&form));
         form.ok_or_else(|| Stop::Unsupported(format!("SP at a place that is not known: {sp:?}")))
     }
 
@@ -74,7 +74,7 @@ impl<'a> Study<'a> {
     }
 
     /// An address less the CFA, if it is one of the frame.
-    pub(super) fn from_cfa(&mut self, address: &Form) -> Option<Form> {
+    pub(super) fn above_cfa(&mut self, address: &Form) -> Option<Form> {
         let cfa = self.cfa();
         let (atom, _) = *cfa.terms().first()?;
         (address.factor(atom) == 1).then(|| address.minus(&cfa))
@@ -352,7 +352,7 @@ impl<'c, 'a> Cpu<'c, 'a> {
     }
 
     fn address(&mut self, address: &Value) -> Result<Form, Stop> {
-        let form = address.form().cloned().and_then(|form| self.study.from_cfa(&form));
+        let form = address.form().cloned().and_then(|form| self.study.above_cfa(&form));
         let form = form.ok_or_else(|| self.unsupported("an address outside the frame"))?;
         Ok(self.study.reduce(&form, self.path))
     }
