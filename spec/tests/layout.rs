@@ -170,7 +170,8 @@ quickcheck! {
             saved = saved.union(source.sets["saved"]);
         }
         let kept: RegSet = layout.slots.keys().copied().collect();
-        distinct && inside && kept == saved.with(machine.fp)
+        let always = frame.base.into_iter().chain([machine.fp]);
+        distinct && inside && kept == always.fold(saved, RegSet::with)
     }
 
     fn explaining_and_drawing_never_fails(given: FrameShape) -> bool {
@@ -187,7 +188,7 @@ fn lawful(spec: &Spec, layout: &Layout) -> bool {
         edge = region.offset.0;
         let align = declared_align(spec, &region.frame, &region.name);
         // What lies below a rounded address is aligned as that address is, which is a multiple of more.
-        let rounded = layout.realign.as_ref().filter(|rounded| region.offset < rounded.from);
+        let rounded = layout.realign.as_ref().filter(|rounded| region.offset <= rounded.from);
         let from = rounded.map_or(0, |rounded| rounded.from.0);
         let fits = rounded.is_none_or(|rounded| i64::from(rounded.align) % align == 0);
         adjacent && fits && (region.offset.0 - from).rem_euclid(align) == 0
