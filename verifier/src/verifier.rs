@@ -293,7 +293,7 @@ impl Case<'_> {
             _ => None,
         };
         let name = format!("preconditions of {} {} {}", key.0, key.1, key.2);
-        self.keep(name, contract, &terms, &facts, &[], answer);
+        self.keep(&name, contract, &terms, &facts, &[], answer);
         let other = first.is_some_and(|model| {
             let same = self.solver.form(&terms, cfa).eq(constant(model[&cfa], 64));
             self.solver.assert(&same.not());
@@ -337,7 +337,7 @@ impl Case<'_> {
     /// Keeps a question as text, if somebody wants it.
     fn keep(
         &mut self,
-        name: String,
+        name: &str,
         contract: &Contract<'_>,
         terms: &Terms,
         facts: &[Goal],
@@ -351,7 +351,7 @@ impl Case<'_> {
             Answer::Unsat => Some(false),
             Answer::Unknown => None,
         };
-        sink(Query { name, text, satisfiable });
+        sink(Query { name: name.to_owned(), text, satisfiable });
     }
 
     fn prove(
@@ -381,8 +381,7 @@ impl Case<'_> {
         let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
         let answer = self.solver.any(&wrong);
         certificate.solver_nanos = nanos(start);
-        let name = self.name.to_owned();
-        self.keep(name, judge.contract, &judge.terms, facts, &summary.conditions, answer);
+        self.keep(self.name, judge.contract, &judge.terms, facts, &summary.conditions, answer);
         match answer {
             Answer::Unsat => Ok(certificate),
             Answer::Unknown => Err(Stop::Undecided("the solver's limit is reached".to_owned())),

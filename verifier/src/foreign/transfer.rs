@@ -22,11 +22,7 @@ pub(crate) fn judge(
 ) -> (Verdict, [Unwinding; 2]) {
     let source_world = judge.world(source);
     let entry = State::at_call(&source_world);
-    let by_jump = arrival.restored.is_empty();
-    let body = Body {
-        aims: Aims { leaves_by_jump: by_jump, calls: true },
-        ..Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry)
-    };
+    let body = left(judge, &source_world, source, &entry, arrival);
     let mut walk = body.walk();
     let first = body.judge_walk(&mut walk);
     let unwinding = unwind::judge(&body, &mut walk);
@@ -50,6 +46,24 @@ pub(crate) fn judge(
     (first.and(at_patchpoint).and(second).into_verdict(), [unwinding, target_unwinding])
 }
 
+/// The first method; where the transition restores nothing it is left by a jump.
+fn left<'a>(
+    judge: &'a Judge<'_>,
+    world: &'a World<'a>,
+    source: &'a Method<'a>,
+    entry: &'a State,
+    arrival: &Arrival,
+) -> Body<'a> {
+    let aims = Aims { leaves_by_jump: arrival.restored.is_empty(), calls: true };
+    Body { aims, ..Body::new(Part::Source, world, &*judge.decoder, source, entry) }
+}
+
+/// The state in which the second method is entered, where the first is seen to lead there.
+fn arrived(body: &Body<'_>, target: &World, patchpoint: &Patchpoint, arrival: &Arrival) -> Option<State> {
+    let (_, state) = patchpoint_state(body.world, &body.walk(), patchpoint)?;
+    arrive(target, &state, arrival).ok()
+}
+
 /// What concrete runs of both show to be wrong.
 pub(crate) fn trial(
     judge: &Judge<'_>,
@@ -61,15 +75,10 @@ pub(crate) fn trial(
 ) -> Vec<String> {
     let source_world = judge.world(source);
     let entry = State::at_call(&source_world);
-    let by_jump = arrival.restored.is_empty();
-    let body = Body {
-        aims: Aims { leaves_by_jump: by_jump, calls: true },
-        ..Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry)
-    };
+    let body = left(judge, &source_world, source, &entry, arrival);
     let mut wrong = body.trial(seeds.clone());
     let target_world = judge.world(target);
-    let state = patchpoint_state(&source_world, &body.walk(), patchpoint).map(|(_, state)| state);
-    if let Some(Ok(arrived)) = state.map(|state| arrive(&target_world, &state, arrival)) {
+    if let Some(arrived) = arrived(&body, &target_world, patchpoint, arrival) {
         let body = Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived);
         wrong.extend(body.trial(seeds));
     }
@@ -144,16 +153,9 @@ pub(crate) fn trial_of_rows(
 ) -> Vec<String> {
     let source_world = judge.world(source);
     let entry = State::at_call(&source_world);
-    let by_jump = arrival.restored.is_empty();
-    let body = Body {
-        aims: Aims { leaves_by_jump: by_jump, calls: true },
-        ..Body::new(Part::Source, &source_world, &*judge.decoder, source, &entry)
-    };
+    let body = left(judge, &source_world, source, &entry, arrival);
     let target_world = judge.world(target);
-    let state = patchpoint_state(&source_world, &body.walk(), patchpoint).map(|(_, state)| state);
-    let Some(Ok(arrived)) = state.map(|state| arrive(&target_world, &state, arrival)) else {
-        return Vec::new();
-    };
+    let Some(arrived) = arrived(&body, &target_world, patchpoint, arrival) else { return Vec::new() };
     unwind::trial(&Body::new(Part::Target, &target_world, &*judge.decoder, target, &arrived), seeds)
 }
 
