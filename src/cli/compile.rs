@@ -112,9 +112,7 @@ fn emit(common: &Common, spec: Arc<Spec>, module: Arc<Module>, args: Args) -> Re
         None => Tier::Opt,
     };
     let mut makers = Makers::new(Arc::clone(&spec), config);
-    if let Some(answers) = input::answers(common)? {
-        answers.serve(makers.verifier());
-    }
+    input::remember(common, makers.verifier())?;
     let mut program = Program::new(makers.platform()?)?;
     let instance = program.instantiate(module)?;
     match &args.invoke {

@@ -4,6 +4,7 @@ use super::{Common, Failure};
 use framewright::answers::Folder;
 use framewright_compiler::wasm::Module;
 use framewright_spec::{Convention, Source, Spec};
+use framewright_verifier::Verifier;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,6 +39,17 @@ pub(crate) fn answers(common: &Common) -> Result<Option<Folder>, Failure> {
         Folder::open(folder).map_err(|e| Failure::Input(format!("cannot use {}: {e}", folder.display())))
     };
     common.cache.as_ref().map(open).transpose()
+}
+
+/// Has a judge look up proofs where they are kept, if they are.
+///
+/// # Errors
+/// The folder cannot be used.
+pub(crate) fn remember(common: &Common, verifier: &mut Verifier) -> Result<(), Failure> {
+    if let Some(answers) = answers(common)? {
+        answers.serve(verifier);
+    }
+    Ok(())
 }
 
 /// The calling convention that was asked for, by itself or by its machine; without either, this computer's.

@@ -105,9 +105,7 @@ impl<'a> Session<'a> {
         if let Some(export) = export {
             code.verifier().give_queries(export.sink());
         }
-        if let Some(answers) = input::answers(common)? {
-            answers.serve(code.verifier());
-        }
+        input::remember(common, code.verifier())?;
         Ok(Session { common, builder, code, seen: HashSet::new(), unproven: 0 })
     }
 

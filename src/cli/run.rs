@@ -101,9 +101,7 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
         return run_image(common, spec, config, module, &args);
     }
     let mut store = Store::new(Arc::clone(&spec), config);
-    if let Some(answers) = input::answers(common)? {
-        answers.serve(store.verifier());
-    }
+    input::remember(common, store.verifier())?;
     if args.debugger {
         store.watchers().debuggers();
     }
@@ -159,9 +157,7 @@ fn run_image(
         return Err(Failure::Input(message.to_owned()));
     }
     let mut makers = Makers::new(spec, config);
-    if let Some(answers) = input::answers(common)? {
-        answers.serve(makers.verifier());
-    }
+    input::remember(common, makers.verifier())?;
     let mut program = Program::new(makers.platform()?)?;
     let instance = program.instantiate(module)?;
     let mut types = Vec::new();
