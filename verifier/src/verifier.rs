@@ -119,12 +119,15 @@ impl Verifier {
 
 impl Verifier {
     /// Proves a frame for all its shapes, entered by a call or by a transition. What a frame that is extended
-    /// establishes is another proof's business.
-    pub fn all_sizes(&self, frame: &str, transition: Option<&str>) -> AllSizes {
+    /// establishes is another proof's business. Questions to the solver are given as those of [`Verifier::verify`] are.
+    pub fn all_sizes(&mut self, frame: &str, transition: Option<&str>) -> AllSizes {
         let machine = self.spec.machine_of_frame(frame).map(|machine| machine.name.clone());
         let decoder = machine.as_ref().ok().and_then(|name| self.decoders.get(name));
         match decoder {
-            Some(decoder) => classes::prove(&self.spec, frame, transition, decoder.as_ref()),
+            Some(decoder) => {
+                let sink = self.queries.as_mut().map(|sink| &mut **sink as _);
+                classes::prove(&self.spec, frame, transition, decoder.as_ref(), sink)
+            }
             None => AllSizes::Unsupported(format!("the machine of frame `{frame}`")),
         }
     }

@@ -17,7 +17,7 @@ const PROVEN: [(&str, Option<&str>); 6] = [
 
 #[test]
 fn frames_prove_for_all_shapes() {
-    let verifier = Verifier::new(Spec::embedded());
+    let mut verifier = Verifier::new(Spec::embedded());
     for (frame, transition) in PROVEN {
         let AllSizes::Proven(design) = verifier.all_sizes(frame, transition) else {
             panic!("{frame} is not proven");
@@ -134,7 +134,7 @@ fn errors_at_one_size_or_with_one_set_are_found() {
 #[test]
 fn code_of_another_shape_is_no_member() {
     let spec = Spec::embedded();
-    let verifier = Verifier::new(spec);
+    let mut verifier = Verifier::new(spec);
     let AllSizes::Proven(design) = verifier.all_sizes("sysv.native", None) else { panic!("not proven") };
     // push rbp; mov rbp, rsp; pop rbp; ret
     let bytes = [0x55, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
@@ -163,4 +163,21 @@ fn code_of_another_shape_is_no_member() {
     assert!(verifier.is_member(&design, &bytes, &larger).is_err());
     let other = [0x53, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
     assert!(verifier.is_member(&design, &other, &claim).is_err());
+}
+
+#[test]
+fn questions_about_all_shapes_are_given_as_text() {
+    let mut verifier = Verifier::new(Spec::embedded());
+    let (give, given) = std::sync::mpsc::channel();
+    verifier.give_queries(move |query| give.send(query).expect("somebody listens"));
+    let AllSizes::Proven(design) = verifier.all_sizes("sysv.native", None) else { panic!("not proven") };
+    drop(verifier);
+    let given: Vec<_> = given.iter().collect();
+    assert_eq!(given.len() as u64, design.figures().queries);
+    for query in &given {
+        assert_eq!(query.name, "all sizes of sysv.native");
+        assert!(query.text.starts_with("(set-logic QF_LIA)\n") && query.text.ends_with("(check-sat)\n"));
+    }
+    let count = |answer| given.iter().filter(|query| query.satisfiable == Some(answer)).count();
+    assert!(count(true) > 0 && count(false) > 0 && count(true) + count(false) == given.len());
 }

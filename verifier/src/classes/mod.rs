@@ -22,6 +22,7 @@ mod demands;
 mod form;
 mod member;
 mod placed;
+mod script;
 mod smt;
 mod state;
 mod steps;
@@ -30,6 +31,7 @@ mod sums;
 mod value;
 mod values;
 
+use crate::smt::Query;
 use crate::solver::Answer;
 use crate::target::Decoder;
 use crate::verdict::Property;
@@ -114,14 +116,28 @@ impl Design {
     }
 }
 
-/// Proves a frame for all shapes.
-pub(crate) fn prove(spec: &Spec, frame: &str, transition: Option<&str>, decoder: &dyn Decoder) -> AllSizes {
+/// Proves a frame for all shapes. What is asked of the solver goes to `sink`, if there is one.
+pub(crate) fn prove(
+    spec: &Spec,
+    frame: &str,
+    transition: Option<&str>,
+    decoder: &dyn Decoder,
+    sink: Option<&mut (dyn FnMut(Query) + Send)>,
+) -> AllSizes {
     let start = Instant::now();
-    let mut study = match Study::new(spec, frame, decoder) {
+    let mut study = match Study::new(spec, frame, decoder, sink.is_some()) {
         Ok(study) => study,
         Err(stop) => return stopped(stop, |_| Shape::default()),
     };
-    match judge(&mut study, spec, transition) {
+    let judged = judge(&mut study, spec, transition);
+    if let Some(sink) = sink {
+        let by = transition.map_or(String::new(), |transition| format!(" by {transition}"));
+        let name = format!("all sizes of {frame}{by}");
+        for query in study.smt.take_asked().into_iter().chain(study.bare.take_asked()) {
+            sink(Query { name: name.clone(), ..query });
+        }
+    }
+    match judged {
         Ok((figures, [prolog, epilog])) => {
             let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
             let solver_nanos = nanos(study.smt.time + study.bare.time);

@@ -1,6 +1,8 @@
 //! Facts to Z3, in linear integers: no bit vectors, no quantifiers, limits by Z3's count of work.
 
 use super::form::{Atom, AtomIs, Fact, FactIs, Form, LIMIT, Space};
+use super::script::Script;
+use crate::smt::Query;
 use crate::solver::Answer;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::time::{Duration, Instant};
@@ -17,6 +19,8 @@ pub(super) struct Smt {
     bools: FxHashMap<Fact, Bool>,
     /// Atoms whose meaning is asserted, by scope.
     told: Vec<FxHashSet<Atom>>,
+    /// The same as text, and what was asked, where that is wanted.
+    asked: Option<(Script, Vec<Query>)>,
     /// Queries put.
     pub(super) queries: u64,
     /// Time in Z3.
@@ -24,7 +28,8 @@ pub(super) struct Smt {
 }
 
 impl Smt {
-    pub(super) fn new() -> Smt {
+    /// A solver that knows nothing; with `keep` its questions are kept.
+    pub(super) fn new(keep: bool) -> Smt {
         let z3 = z3::Solver::new();
         let mut params = Params::new();
         // The older simplex: on sums of 0/1 and quotients it is several times as fast.
@@ -32,7 +37,13 @@ impl Smt {
         params.set_u32("rlimit", RLIMIT);
         z3.set_params(&params);
         let (ints, bools) = (FxHashMap::default(), FxHashMap::default());
-        Smt { z3, ints, bools, told: vec![FxHashSet::default()], queries: 0, time: Duration::ZERO }
+        let asked = keep.then(|| (Script::new(), Vec::new()));
+        Smt { z3, ints, bools, told: vec![FxHashSet::default()], asked, queries: 0, time: Duration::ZERO }
+    }
+
+    /// The questions so far, without a name.
+    pub(super) fn take_asked(&mut self) -> Vec<Query> {
+        self.asked.as_mut().map_or_else(Vec::new, |(_, asked)| std::mem::take(asked))
     }
 
     /// Says what holds in every query.
@@ -50,16 +61,25 @@ impl Smt {
 
     pub(super) fn push(&mut self) {
         self.z3.push();
+        if let Some((script, _)) = &mut self.asked {
+            script.push();
+        }
         self.told.push(FxHashSet::default());
     }
 
     pub(super) fn pop(&mut self) {
         self.z3.pop(1);
+        if let Some((script, _)) = &mut self.asked {
+            script.pop();
+        }
         self.told.pop();
     }
 
     /// Asserts a fact, and the meaning of every atom in it.
     pub(super) fn assert(&mut self, space: &Space, fact: Fact) {
+        if let Some((script, _)) = &mut self.asked {
+            script.assert(space, fact);
+        }
         self.tell_fact(space, fact);
         let formula = self.bool(space, fact);
         self.z3.assert(&formula);
@@ -67,6 +87,9 @@ impl Smt {
 
     /// Asserts that one of them does not hold, each where its condition does.
     pub(super) fn assert_any_broken(&mut self, space: &Space, goals: &[(Fact, Fact)]) {
+        if let Some((script, _)) = &mut self.asked {
+            script.assert_any_broken(space, goals);
+        }
         let mut broken = Vec::new();
         for &(under, goal) in goals {
             self.tell_fact(space, under);
@@ -85,6 +108,14 @@ impl Smt {
         };
         self.queries += 1;
         self.time += start.elapsed();
+        if let Some((script, asked)) = &mut self.asked {
+            let satisfiable = match answer {
+                Answer::Sat => Some(true),
+                Answer::Unsat => Some(false),
+                Answer::Unknown => None,
+            };
+            asked.push(Query { name: String::new(), text: script.text(), satisfiable });
+        }
         answer
     }
 

@@ -96,7 +96,12 @@ pub(super) struct Study<'a> {
 }
 
 impl<'a> Study<'a> {
-    pub(super) fn new(spec: &'a Spec, frame: &str, decoder: &'a dyn Decoder) -> Result<Study<'a>, Stop> {
+    pub(super) fn new(
+        spec: &'a Spec,
+        frame: &str,
+        decoder: &'a dyn Decoder,
+        keep_asked: bool,
+    ) -> Result<Study<'a>, Stop> {
         let unknown = |error: framewright_spec::SpecError| Stop::Unsupported(error.to_string());
         let abi = spec.frame(frame).and_then(|frame| spec.abi(&frame.abi)).map_err(unknown)?;
         let machine = spec.machine(&abi.machine).map_err(unknown)?;
@@ -107,8 +112,8 @@ impl<'a> Study<'a> {
             abi,
             decoder,
             space,
-            smt: Smt::new(),
-            bare: Smt::new(),
+            smt: Smt::new(keep_asked),
+            bare: Smt::new(keep_asked),
             parameters: Vec::new(),
             chain: Vec::new(),
             locations: Vec::new(),
