@@ -8,6 +8,10 @@
 //! The code is the smallest that uses the frame: its prolog, a body that overwrites what is saved, its epilog. A frame
 //! that extends another is entered by each transition that leads to it, from a proven sample of the frame it extends.
 
+mod sizes;
+
+pub use sizes::{Ending, Members, Sizes};
+
 use framewright_compiler::sample::{Role, sample};
 use framewright_compiler::{CompileError, Compiled};
 use framewright_spec::{Shape, Spec, SpecError};
@@ -41,6 +45,13 @@ pub struct Proof {
     pub times: Vec<Duration>,
     /// The first shape that is not proven.
     pub failure: Option<Failure>,
+}
+
+impl Proof {
+    /// Nothing is proven yet.
+    fn none() -> Proof {
+        Proof { shapes: 0, conditions: 0, time: Duration::ZERO, times: Vec::new(), failure: None }
+    }
 }
 
 /// A shape of a frame that is not proven.
@@ -102,8 +113,7 @@ impl<'a> Prover<'a> {
     pub fn prove(&mut self, statement: &Statement, most: Option<usize>) -> Result<Proof, SpecError> {
         let shapes = self.spec.covering_shapes(&statement.frame)?;
         let step = most.map_or(1, |most| shapes.len().div_ceil(most.max(1)).max(1));
-        let mut proof =
-            Proof { shapes: 0, conditions: 0, time: Duration::ZERO, times: Vec::new(), failure: None };
+        let mut proof = Proof::none();
         for shape in shapes.iter().step_by(step) {
             proof.shapes += 1;
             if let Err(failure) = self.shape(statement, shape, &mut proof) {

@@ -12,6 +12,7 @@ mod input;
 mod output;
 mod prove;
 mod prove_all;
+mod prove_sizes;
 mod replay;
 mod run;
 mod trace;
@@ -66,7 +67,7 @@ enum Command {
     Explain(explain::Args),
     /// Print specification files in their one form
     Fmt(fmt::Args),
-    /// Compile every function in all kinds and prove each
+    /// Prove every frame and transition for all sets and sizes, or a program's code, or a specification's
     Prove(prove::Args),
     /// Compile a program to an executable, or show what a phase of the compiler makes of it
     Compile(compile::Args),

@@ -2,9 +2,11 @@
 //!
 //! A program is proven as it would run. A specification is proven on sample functions, each with every set of
 //! registers that the frame may save, in tier-0, optimized and OSR code, and with the stubs in between. All frames of
-//! all machines are [`prove_all`]'s.
+//! all machines are [`prove_sizes`]'s and [`prove_all`]'s.
 
-use super::{Common, Failure, input, output, prove_all};
+use super::prove_sizes::Wanted;
+use super::{Common, Failure, input, output, prove_all, prove_sizes};
+use framewright::design::Members;
 use framewright::engine::build::{Builder, Built};
 use framewright::engine::code::Code;
 use framewright::engine::stats::{Kind, Stats, micros};
@@ -21,17 +23,31 @@ use std::sync::Arc;
 /// Arguments of `prove`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A program (.wat, .wasm) or a specification (.fw)
-    #[arg(required_unless_present = "all")]
+    /// A program (.wat, .wasm), whose functions are proven in every kind of code, or a specification (.fw), whose frames
+    /// are proven on sample functions. Without a file: every frame and transition of the specification, of all machines
+    /// (or of --target, --abi, --frame), for every set of saved registers and every size
     file: Option<PathBuf>,
-    /// Every frame and transition of the specification, of all machines (or of --target, --abi), for sets of saved
-    /// registers of every kind and sizes on both sides of every encoding's limit
+    /// As without a file
     #[arg(long, conflicts_with = "file")]
     all: bool,
-    /// With --all: at most so many shapes of each frame, spread evenly
-    #[arg(long, value_name = "N", requires = "all")]
-    shapes: Option<usize>,
-    /// With --all: threads
+    /// Without a file: only the frame or transition of this name, as `osr` or `sysv.osr` (repeatable)
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    frame: Vec<String>,
+    /// Without a file: instead prove the code of single shapes, with sets of every kind and sizes on both sides of every
+    /// encoding's limit; at most N of each frame, spread evenly
+    #[arg(long, value_name = "N", conflicts_with = "file", num_args = 0..=1)]
+    shapes: Option<Option<usize>>,
+    /// Without a file: compare the code of so many shapes of each frame with what is proven, and prove a tenth of it by
+    /// itself too
+    #[arg(long, value_name = "N", conflicts_with_all = ["file", "shapes"], default_value_t = 50)]
+    members: usize,
+    /// Chooses that tenth
+    #[arg(long, value_name = "N", conflicts_with_all = ["file", "shapes"], default_value_t = 1)]
+    seed: u64,
+    /// Without a file: print a table in Markdown
+    #[arg(long, conflicts_with_all = ["file", "shapes", "json"])]
+    markdown: bool,
+    /// Without a file: threads
     #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     jobs: u32,
     /// Write every question to the solver as an SMT-LIB file, named after its content, for other solvers
@@ -55,7 +71,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
 }
 
 fn prove(common: &Common, args: &Args, export: Option<&Export>) -> Result<(), Failure> {
-    let Some(file) = &args.file else { return prove_all::run(common, args.shapes, args.jobs, export) };
+    let Some(file) = &args.file else {
+        return match args.shapes {
+            Some(shapes) => prove_all::run(common, &args.frame, shapes, args.jobs, export),
+            None => {
+                let members = Members { most: args.members, seed: args.seed };
+                let (frames, markdown, jobs) = (&args.frame, args.markdown, args.jobs);
+                prove_sizes::run(common, &Wanted { frames, markdown, members, jobs }, export)
+            }
+        };
+    };
     if file.extension().is_some_and(|e| e == "fw") {
         return specification(common, file, export);
     }

@@ -1,4 +1,4 @@
-//! `framewright prove --all`: machine × convention × frame × transition, a line each.
+//! `framewright prove --shapes`: machine × convention × frame × transition, a line each.
 
 use super::{Common, Failure, input, output};
 use framewright::design::{self, Proof, Prover, Statement};
@@ -15,12 +15,13 @@ use std::time::Duration;
 /// Bad input, or a frame that is not proven.
 pub(crate) fn run(
     common: &Common,
+    frames: &[String],
     shapes: Option<usize>,
     jobs: u32,
     export: Option<&Export>,
 ) -> Result<(), Failure> {
     let spec = input::spec(common)?;
-    let wanted = wanted(common, &spec)?;
+    let wanted = wanted(common, &spec, frames)?;
     let mut table = Table { common, statements: &wanted, proofs: Vec::new(), unproven: 0 };
     table.heading()?;
     let answers = input::answers(common)?;
@@ -39,15 +40,43 @@ pub(crate) fn run(
     table.finish()
 }
 
-/// The statements of the machine and convention that were asked for; of all without either.
-fn wanted(common: &Common, spec: &Spec) -> Result<Vec<Statement>, Failure> {
+/// The statements of the machine and convention that were asked for, of all without either; of them those about the
+/// frames or transitions of these names, with or without the convention's, of all without names.
+///
+/// # Errors
+/// There is no such machine, convention, or frame.
+pub(super) fn wanted(common: &Common, spec: &Spec, frames: &[String]) -> Result<Vec<Statement>, Failure> {
     if common.abi.is_some() || common.target.is_some() {
         // Says so if there is no such machine or convention.
         input::convention(common, spec)?;
     }
     let is = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
-    let all = design::statements(spec).into_iter();
-    Ok(all.filter(|s| is(&common.target, &s.machine) && is(&common.abi, &s.abi)).collect())
+    let mut all = design::statements(spec);
+    all.retain(|s| is(&common.target, &s.machine) && is(&common.abi, &s.abi));
+    if let Some(unknown) = frames.iter().find(|name| !all.iter().any(|s| is_about(s, name))) {
+        let mut names: Vec<&str> = all.iter().flat_map(|s| names(s).map(|name| short(s, name))).collect();
+        names.sort_unstable();
+        names.dedup();
+        let names = names.join(", ");
+        return Err(Failure::Input(format!("no frame or transition `{unknown}`; there are: {names}")));
+    }
+    all.retain(|s| frames.is_empty() || frames.iter().any(|name| is_about(s, name)));
+    Ok(all)
+}
+
+/// Names of the frame and of the transition.
+fn names(statement: &Statement) -> impl Iterator<Item = &str> {
+    std::iter::once(statement.frame.as_str()).chain(statement.transition.as_deref())
+}
+
+/// A name without the convention's.
+pub(super) fn short<'a>(statement: &Statement, name: &'a str) -> &'a str {
+    let own = name.strip_prefix(statement.abi.as_str()).and_then(|rest| rest.strip_prefix('.'));
+    own.unwrap_or(name)
+}
+
+fn is_about(statement: &Statement, wanted: &str) -> bool {
+    names(statement).any(|name| name == wanted || short(statement, name) == wanted)
 }
 
 struct Table<'a> {
@@ -124,11 +153,10 @@ fn line(common: &Common, statement: &Statement, proof: &Proof) -> Result<(), Fai
             "shapes": proof.shapes, "conditions": proof.conditions, "seconds": proof.time.as_secs_f64(),
         }));
     }
-    let short = |name: &str| name.strip_prefix(&format!("{abi}.")).unwrap_or(name).to_owned();
-    let entered = transition.as_ref().map_or_else(|| "a call".to_owned(), |name| short(name));
+    let entered = transition.as_ref().map_or("a call", |name| short(statement, name));
     output::line(format!(
         "{verdict:8} {machine:12} {abi:16} {:19} {entered:22} {:6} {:10} {:>12}",
-        short(frame),
+        short(statement, frame),
         proof.shapes,
         proof.conditions,
         micros(proof.time)
