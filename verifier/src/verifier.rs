@@ -5,10 +5,12 @@
 //!                                              └── a model ──▶ one path, exactly ──▶ counterexample
 //! ```
 
+mod admit;
+
 use crate::answers::{Answers, Memory};
 use crate::boundary;
 use crate::cfg::Cfg;
-use crate::classes::{self, AllSizes, Design};
+use crate::classes::Design;
 use crate::contract::Contract;
 use crate::counterexample::Counterexample;
 use crate::decoded::Unsupported;
@@ -51,6 +53,8 @@ pub struct Verifier {
     queries: Option<Sink>,
     /// Answers of other runs, where they are wanted.
     memory: Option<Memory>,
+    /// Proofs for all sizes that code was to be compared with, by frame and transition.
+    designs: FxHashMap<(String, Option<String>), Option<Box<Design>>>,
 }
 
 /// Where questions go.
@@ -69,7 +73,8 @@ impl Verifier {
         let decoders = spec.machines.values();
         let decoders = decoders.filter_map(|m| Some((m.name.clone(), target::decoder(m)?))).collect();
         let (solver, satisfiable) = (Solver::new(), FxHashSet::default());
-        Verifier { spec: spec.clone(), decoders, solver, satisfiable, queries: None, memory: None }
+        let (spec, designs) = (spec.clone(), FxHashMap::default());
+        Verifier { spec, decoders, solver, satisfiable, queries: None, memory: None, designs }
     }
 
     /// From now on `sink` is given what is asked of the solver, as text: preconditions before the code that rests on
@@ -88,7 +93,7 @@ impl Verifier {
     /// the proven code whose patchpoint it names.
     pub fn verify(&mut self, name: &str, bytes: Vec<u8>, claim: Claim, source: Option<&Proven>) -> Verdict {
         let start = Instant::now();
-        let Verifier { spec, decoders, solver, satisfiable, queries, memory } = self;
+        let Verifier { spec, decoders, solver, satisfiable, queries, memory, .. } = self;
         let key = memory.as_ref().map(|memory| memory.key(&bytes, &claim, source));
         let mut memory = memory.as_mut().zip(key);
         if let Some(mut certificate) = memory.as_mut().and_then(|(memory, key)| memory.get(key)) {
@@ -117,33 +122,6 @@ impl Verifier {
     }
 }
 
-impl Verifier {
-    /// Proves a frame for all its shapes, entered by a call or by a transition. What a frame that is extended
-    /// establishes is another proof's business. Questions to the solver are given as those of [`Verifier::verify`] are.
-    pub fn all_sizes(&mut self, frame: &str, transition: Option<&str>) -> AllSizes {
-        let machine = self.spec.machine_of_frame(frame).map(|machine| machine.name.clone());
-        let decoder = machine.as_ref().ok().and_then(|name| self.decoders.get(name));
-        match decoder {
-            Some(decoder) => {
-                let sink = self.queries.as_mut().map(|sink| &mut **sink as _);
-                classes::prove(&self.spec, frame, transition, decoder.as_ref(), sink)
-            }
-            None => AllSizes::Unsupported(format!("the machine of frame `{frame}`")),
-        }
-    }
-
-    /// Whether code is of a design that is proven for all shapes: its shape is one of them, and the bytes of its prolog
-    /// and its epilogs are the design's. Of the body nothing is said.
-    ///
-    /// # Errors
-    /// In words: what is not so.
-    pub fn is_member(&self, design: &Design, bytes: &[u8], claim: &Claim) -> Result<(), String> {
-        let decoder =
-            self.decoders.get(&claim.machine).ok_or_else(|| format!("machine `{}`", claim.machine))?;
-        design.admits(bytes, claim, decoder.as_ref())
-    }
-}
-
 /// One function before the judge.
 struct Case<'a> {
     spec: &'a Spec,
@@ -155,24 +133,11 @@ struct Case<'a> {
     claim: &'a Claim,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
     fn judge(&mut self, decoder: &dyn Decoder, proven: Option<&Proven>) -> Result<Certificate, Stop> {
         let claim = self.claim;
-        let contract = Contract::new(self.spec, &claim.frame, &claim.shape)
-            .map_err(|error| Stop::Unsupported(error.to_string()))?;
-        if contract.machine.name != claim.machine {
-            return Err(Stop::Unsupported(format!("frame `{}` on machine `{}`", claim.frame, claim.machine)));
-        }
-        let source = entry::source(self.spec, claim, proven).map_err(|refusal| match refusal {
-            Refusal::Unsupported(what) => Stop::Unsupported(what),
-            Refusal::Refuted(what) => self.statement(CodeOffset(0), what),
-        })?;
-        if contract.source.is_some() != source.is_some() {
-            return Err(Stop::Unsupported(format!("entry of frame `{}` by another kind", claim.frame)));
-        }
-        if let Some((index, what)) = entry::wrong_home(&contract, claim) {
-            return Err(self.statement(claim.patchpoints[index].jump, what));
-        }
+        let contract = self.contract()?;
+        let source = self.source(&contract, proven)?;
         self.check_vacuity(&contract, source.as_ref())?;
         let cfg = Cfg::build(contract.machine, decoder, self.bytes, claim)?;
         let homes = entry::homes(claim);
@@ -181,6 +146,50 @@ impl Case<'_> {
         let facts = self.assert_world(&contract, &mut judge.terms);
         let summary = judge.summarize(self.solver, roots.clone())?;
         self.prove(judge, &facts, &summary, &roots, decoder)
+    }
+
+    /// The contract of the claim's frame.
+    fn contract(&self) -> Result<Contract<'a>, Stop> {
+        let claim = self.claim;
+        let contract = Contract::new(self.spec, &claim.frame, &claim.shape)
+            .map_err(|error| Stop::Unsupported(error.to_string()))?;
+        if contract.machine.name != claim.machine {
+            return Err(Stop::Unsupported(format!("frame `{}` on machine `{}`", claim.frame, claim.machine)));
+        }
+        Ok(contract)
+    }
+
+    /// The code that the claim's is entered from, if it is; both statements fit each other.
+    fn source<'p>(
+        &self,
+        contract: &Contract<'_>,
+        proven: Option<&'p Proven>,
+    ) -> Result<Option<Source<'p>>, Stop>
+    where
+        'a: 'p,
+    {
+        let claim = self.claim;
+        let source = entry::source(self.spec, claim, proven).map_err(|refusal| match refusal {
+            Refusal::Unsupported(what) => Stop::Unsupported(what),
+            Refusal::Refuted(what) => self.statement(CodeOffset(0), what),
+        })?;
+        if contract.source.is_some() != source.is_some() {
+            return Err(Stop::Unsupported(format!("entry of frame `{}` by another kind", claim.frame)));
+        }
+        if let Some((index, what)) = entry::wrong_home(contract, claim) {
+            return Err(self.statement(claim.patchpoints[index].jump, what));
+        }
+        Ok(source)
+    }
+
+    /// Names what is assumed of how the code is entered.
+    fn assume_entries(&self, certificate: &mut Certificate) {
+        if !self.claim.landings.is_empty() {
+            certificate.assumptions.insert(LANDED.into(), self.claim.landings.len() as u32);
+        }
+        if self.claim.entry != Entry::Call {
+            certificate.assumptions.insert(ENTERED.into(), 1);
+        }
     }
 
     /// A statement that contradicts itself or its source, whatever the code does.
@@ -375,12 +384,7 @@ impl Case<'_> {
             certificate.obligations.insert(Property::P10, summary.plain);
             certificate.plain = summary.plain;
         }
-        if !judge.claim.landings.is_empty() {
-            certificate.assumptions.insert(LANDED.into(), judge.claim.landings.len() as u32);
-        }
-        if judge.claim.entry != Entry::Call {
-            certificate.assumptions.insert(ENTERED.into(), 1);
-        }
+        self.assume_entries(&mut certificate);
         let wrong = self.wrong(&mut judge, &summary.conditions, &mut certificate);
         let answer = self.solver.any(&wrong);
         certificate.solver_nanos = nanos(start);

@@ -158,11 +158,15 @@ fn code_of_another_shape_is_no_member() {
         unwind: vec![],
     };
     assert_eq!(verifier.is_member(&design, &bytes, &claim), Ok(()));
+    let admitted = verifier.admit("smallest", &bytes, &claim, None).expect("a member").expect("a design");
+    assert_eq!(admitted.certificate().assumptions.keys().collect::<Vec<_>>(), ["body"]);
     let mut larger = claim.clone();
     larger.shape.sizes.insert("locals".to_owned(), 4096);
     assert!(verifier.is_member(&design, &bytes, &larger).is_err());
+    assert!(verifier.admit("larger", &bytes, &larger, None).is_err());
     let other = [0x53, 0x48, 0x89, 0xe5, 0x5d, 0xc3];
     assert!(verifier.is_member(&design, &other, &claim).is_err());
+    assert!(verifier.admit("other", &other, &claim, None).is_err());
 }
 
 #[test]
