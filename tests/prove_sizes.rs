@@ -1,12 +1,15 @@
-//! `framewright prove` without a file: every statement of the specification for all sets and sizes. What it prints, and
-//! its exit codes: 0 all is proven, 1 something is not, 2 bad usage.
+//! `framewright prove` without a file: every statement of the specification for all sets and sizes; and `--proof sizes`,
+//! by which code is compared with that. What is printed, and exit codes: 0 all is proven, 1 something is not, 2 bad usage.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn prove(args: &[&str]) -> (i32, String, String) {
+    framewright(&[&["prove"], args].concat())
+}
+
+fn framewright(args: &[&str]) -> (i32, String, String) {
     let output: Output = Command::new(env!("CARGO_BIN_EXE_framewright"))
-        .arg("prove")
         .args(args)
         .env("NO_COLOR", "1")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -79,7 +82,7 @@ fn an_error_at_one_size_is_refuted_with_a_counterexample() {
 fn bad_usage_is_told() {
     let (code, _, err) = prove(&["--abi", "sysv", "--frame", "natve"]);
     assert_eq!(code, 2);
-    assert!(err.contains("no frame or transition `natve`; there are: ") && err.contains(", native"), "{err}");
+    assert!(err.contains("no frame or transition `natve`; there are: native, osr, "), "{err}");
     for wrong in [
         &["--shapes", "--markdown"][..],
         &["--json", "--markdown"],
@@ -104,4 +107,44 @@ fn questions_are_written_for_other_solvers() {
     assert!(files.len() > 10, "{}", files.len());
     let text = std::fs::read_to_string(&files[0]).expect("text");
     assert!(text.contains("(set-logic QF_LIA)") && text.contains("(set-info :status "), "{text}");
+}
+
+const SIEVE: [&str; 5] = ["run", "examples/sieve.wat", "--invoke", "main", "20000"];
+
+#[test]
+fn code_is_compared_with_frames_proven_for_all_sizes() {
+    let each = framewright(&SIEVE);
+    assert_eq!((each.0, each.2.as_str()), (0, ""));
+    let (code, out, err) = framewright(&[&SIEVE[..], &["--proof", "sizes,seed=2", "--stats"]].concat());
+    assert_eq!((code, &out), (0, &each.1), "{err}");
+    assert!(err.contains("assumed (`body`, see SOUNDNESS.md): the bodies of "), "{err}");
+    assert!(err.contains("chosen by seed 2, and 0 whose frames are not proven for all sizes"), "{err}");
+    assert!(err.contains("compared with frames proven for all sizes: "), "{err}");
+    assert_eq!(framewright(&[&SIEVE[..], &["--proof", "none"]].concat()).0, 2);
+}
+
+#[test]
+fn executables_are_compared_too() {
+    let image = folder("image").join("sieve");
+    let image = image.to_str().expect("text");
+    for target in ["x86_64", "riscv64"] {
+        let wanted = ["compile", "examples/sieve.wat", "--osr", "--invoke", "main", "20000", "-o", image];
+        let (code, _, err) = framewright(&[&wanted[..], &["--target", target, "--proof", "sizes"]].concat());
+        assert_eq!(code, 0, "{target}: {err}");
+        assert!(err.contains(", and 0 whose frames are not proven"), "{target}: {err}");
+    }
+}
+
+#[test]
+fn code_of_a_frame_that_is_wrong_is_still_refuted() {
+    let folder = folder("wrong");
+    let spec = folder.join("wrong.fw");
+    let text = std::fs::read_to_string("spec/frames/ryujit.fw").expect("the frames");
+    let text = text.replace("for r in tier0.saved ascending", "for r in tier0.saved descending");
+    std::fs::write(&spec, text).expect("a file");
+    let (spec, save) = (spec.to_str().expect("text"), folder.to_str().expect("text"));
+    let wrong = ["--proof", "sizes", "--spec", spec, "--save", save, "--stress", "osr=every,saves=random"];
+    let (code, out, err) = framewright(&[&SIEVE[..], &wrong].concat());
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains("is refuted (P3)") || err.contains("is refuted (P4)"), "{err}");
 }

@@ -123,6 +123,7 @@ fn emit(common: &Common, spec: Arc<Spec>, module: Arc<Module>, args: Args) -> Re
         None => run::nothing_asked(program.world(), instance, &args.args)?,
     }
     let image = program.image(&mut makers, Form::Text)?;
+    args.tiers.tell_assumed(makers.stats());
     let bytes = match args.emit {
         Emit::Elf => image.bytes.clone(),
         Emit::Obj => image.object.clone(),

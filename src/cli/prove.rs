@@ -10,7 +10,7 @@ use framewright::design::Members;
 use framewright::engine::build::{Builder, Built};
 use framewright::engine::code::Code;
 use framewright::engine::stats::{Kind, Stats, micros};
-use framewright::engine::{Config, EngineError, Saves, Stress};
+use framewright::engine::{Config, EngineError, Proofs, Saves, Stress};
 use framewright::export::Export;
 use framewright_compiler::backend::TIER0_FRAME;
 use framewright_compiler::wasm::Module;
@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
     fn new(common: &'a Common, spec: Arc<Spec>, export: Option<&Export>) -> Result<Session<'a>, Failure> {
         let abi = input::convention(common, &spec)?.abi.name.clone();
         let builder = Builder::new(Arc::clone(&spec), Some(&abi));
-        let mut code = Code::new(Builder::new(spec, Some(&abi)));
+        let mut code = Code::new(Builder::new(spec, Some(&abi)), Proofs::Each);
         if let Some(export) = export {
             code.verifier().give_queries(export.sink());
         }

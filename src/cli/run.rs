@@ -2,7 +2,8 @@
 
 use super::{Common, Failure, input, output, trace, values};
 use framewright::engine::link::{signature, type_name};
-use framewright::engine::{Config, EngineError, FuncAddr, Store, Stress, Tier, World, spectest};
+use framewright::engine::stats::Stats;
+use framewright::engine::{Config, EngineError, FuncAddr, Proofs, Store, Stress, Tier, World, spectest};
 use framewright::image::{Form, Makers, Outcome, Program};
 use framewright_compiler::ir::Type;
 use framewright_compiler::wasm::Module;
@@ -52,6 +53,11 @@ pub(crate) struct Tiers {
     /// Transition only at this loop, at its first pass
     #[arg(long, value_name = "FUNC:LOOP", value_parser = func_loop)]
     osr_at: Option<(String, u32)>,
+    /// What is proven of each piece of code before it runs: each (everything, from its bytes) or sizes[,seed=N] (its
+    /// frame for all sizes, once; the piece is compared with that, and a tenth of the pieces, chosen by the seed, is
+    /// proven by itself; bodies of the others are assumed to keep their frames)
+    #[arg(long, value_name = "HOW", default_value = "each")]
+    proof: Proofs,
     /// Fault-finding: osr=every or osr=random, saves=random, seed=N, joined by commas
     #[arg(long, value_name = "LIST", default_value = "")]
     stress: Stress,
@@ -77,9 +83,25 @@ impl Tiers {
             }
         }
         let tier = self.tier.unwrap_or(Config::default().tier);
-        let Tiers { osr_threshold, call_threshold, stress, .. } = *self;
+        let Tiers { osr_threshold, call_threshold, proof: proofs, stress, .. } = *self;
         let (osr_at, abi) = (self.osr_at.clone(), Some(input::convention(common, spec)?.abi.name.clone()));
-        Ok(Config { tier, abi, osr_threshold, call_threshold, osr_at, stress, trace })
+        Ok(Config { tier, abi, osr_threshold, call_threshold, osr_at, proofs, stress, trace })
+    }
+}
+
+impl Tiers {
+    /// Says what of the code is assumed, where it is not proven piece by piece.
+    pub(super) fn tell_assumed(&self, stats: &Stats) {
+        let Proofs::Sizes { seed } = self.proof else { return };
+        let compared = stats.compared;
+        let (all, proven) = (compared.members + compared.others, compared.proven + compared.others);
+        output::note(format!(
+            "assumed (`body`, see SOUNDNESS.md): the bodies of {} of {all} pieces of code keep their frames; {proven} are \
+             proven by themselves: {}, chosen by seed {seed}, and {} whose frames are not proven for all sizes",
+            all - proven,
+            compared.proven,
+            compared.others,
+        ));
     }
 }
 
@@ -119,6 +141,7 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
         Some(name) => call(common, &mut store, instance, name, &args.args),
         None => nothing_asked(store.world(), instance, &args.args),
     };
+    args.tiers.tell_assumed(&store.code().stats);
     if args.stats {
         output::note(&store.code().stats);
     }
@@ -175,6 +198,7 @@ fn run_image(
     let removed = std::fs::remove_file(&file);
     let outcomes = outcomes?;
     removed.map_err(|error| Failure::Input(format!("cannot remove {}: {error}", file.display())))?;
+    args.tiers.tell_assumed(makers.stats());
     if args.stats {
         output::note(makers.stats());
     }

@@ -11,7 +11,7 @@
 //! first instruction.
 
 use super::build::Builder;
-use super::config::{Config, Tier};
+use super::config::{Config, Proofs, Tier};
 use super::error::{EngineError, Reason, Refusal};
 use super::stats::{Kind, Stats};
 use super::store::{FuncAddr, FunctionKind, World};
@@ -88,6 +88,7 @@ pub struct Made {
 pub struct Code {
     builder: Builder,
     verifier: Verifier,
+    proofs: Proofs,
     /// Proofs of code entered by a call, by its bytes: the same stub is wanted for every module.
     remembered: HashMap<Vec<u8>, Vec<Proven>>,
     entries: HashMap<u32, EntryStub>,
@@ -103,10 +104,11 @@ pub struct Code {
 }
 
 impl Code {
-    /// No code yet.
-    pub fn new(builder: Builder) -> Code {
+    /// No code yet, of which that will be proven.
+    pub fn new(builder: Builder, proofs: Proofs) -> Code {
         Code {
             verifier: Verifier::new(builder.spec()),
+            proofs,
             builder,
             remembered: HashMap::new(),
             entries: HashMap::new(),
@@ -159,9 +161,14 @@ impl Code {
             return Ok(ready(known.clone(), Duration::ZERO));
         }
         let start = Instant::now();
-        let verdict = self.verifier.verify(&name, bytes.clone(), claim, source);
+        let verdict = self.judge(&name, &bytes, claim, source);
         let proof = start.elapsed();
+        let stats = self.stats.kinds.entry(kind).or_default();
         stats.proof += proof;
+        let verdict = match verdict {
+            Ok(verdict) => verdict,
+            Err(reason) => return Err(EngineError::Refused(Box::new(Refusal { name, bytes, reason }))),
+        };
         let reason = match verdict {
             Verdict::Proven(proven) => {
                 stats.solver += Duration::from_nanos(proven.certificate().solver_nanos);
@@ -175,6 +182,33 @@ impl Code {
             Verdict::Unsupported(what) => Reason::Unsupported(what),
         };
         Err(EngineError::Refused(Box::new(Refusal { name, bytes, reason })))
+    }
+
+    /// Proves a piece from its bytes, or compares it with its frame as that is proven for all sizes.
+    fn judge(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        claim: Claim,
+        source: Option<&Proven>,
+    ) -> Result<Verdict, Reason> {
+        if self.proofs != Proofs::Each {
+            let start = Instant::now();
+            let admitted = self.verifier.admit(name, bytes, &claim, source).map_err(Reason::Differs)?;
+            let compared = &mut self.stats.compared;
+            compared.time += start.elapsed();
+            match admitted {
+                Some(proven) => {
+                    compared.members += 1;
+                    if !self.proofs.chooses(bytes) {
+                        return Ok(Verdict::Proven(proven));
+                    }
+                    compared.proven += 1;
+                }
+                None => compared.others += 1,
+            }
+        }
+        Ok(self.verifier.verify(name, bytes.to_vec(), claim, source))
     }
 
     /// Installs pieces; the address of each.

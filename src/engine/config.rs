@@ -28,10 +28,27 @@ pub struct Config {
     pub call_threshold: u32,
     /// Only this loop's patchpoint fires, at its first pass: function by name or index, number of the loop.
     pub osr_at: Option<(String, u32)>,
+    /// What is proven of code before it runs.
+    pub proofs: Proofs,
     /// Fault-finding.
     pub stress: Stress,
     /// Whether the observer is told of every transition (slower) or of the first to each method.
     pub trace: bool,
+}
+
+/// What is proven of each piece of code before it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proofs {
+    /// Everything, from its bytes.
+    #[default]
+    Each,
+    /// Its frame for all sizes, once for all pieces; the piece is compared with that, and of its body it is *assumed*
+    /// that it keeps the frame. A tenth of the pieces is proven by itself as well; so is each piece whose frame is not
+    /// proven for all sizes.
+    Sizes {
+        /// Which tenth, together with the pieces' bytes.
+        seed: u64,
+    },
 }
 
 /// Fault-finding: unlikely things made likely, the same for the same seed.
@@ -77,6 +94,7 @@ impl Default for Config {
             osr_threshold: 1000,
             call_threshold: 500,
             osr_at: None,
+            proofs: Proofs::default(),
             stress: Stress::default(),
             trace: false,
         }
@@ -111,6 +129,38 @@ impl std::str::FromStr for Tier {
             "opt" => Ok(Tier::Opt),
             "auto" => Ok(Tier::Auto),
             _ => Err(format!("`{text}` is none of interp, tier0, opt, auto")),
+        }
+    }
+}
+
+impl std::str::FromStr for Proofs {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Proofs, String> {
+        match text.split_once(",seed=") {
+            None if text == "each" => Ok(Proofs::Each),
+            None if text == "sizes" => Ok(Proofs::Sizes { seed: 0 }),
+            Some(("sizes", n)) => {
+                let seed = n.parse().map_err(|_| format!("`{n}` is not a seed"))?;
+                Ok(Proofs::Sizes { seed })
+            }
+            _ => Err(format!("`{text}` is none of each, sizes, sizes,seed=N")),
+        }
+    }
+}
+
+impl Proofs {
+    /// One in so many pieces that are compared is proven by itself too.
+    const EACH: u64 = 10;
+
+    /// Whether a piece of code is to be proven by itself.
+    pub fn chooses(&self, bytes: &[u8]) -> bool {
+        match *self {
+            Proofs::Each => true,
+            Proofs::Sizes { seed } => {
+                let bytes: Vec<u64> = bytes.iter().map(|&byte| byte.into()).collect();
+                scramble(&[seed, scramble(&bytes)]).is_multiple_of(Proofs::EACH)
+            }
         }
     }
 }
@@ -153,6 +203,22 @@ mod tests {
         assert_eq!(stress, Ok(Stress { osr: StressOsr::Every, saves: Saves::Random, seed: 7 }));
         assert!("osr=sometimes".parse::<Stress>().is_err());
         assert!("seed=x".parse::<Stress>().is_err());
+    }
+
+    #[test]
+    fn proofs_are_read_and_choose_a_tenth() {
+        assert_eq!("each".parse(), Ok(Proofs::Each));
+        assert_eq!("sizes".parse(), Ok(Proofs::Sizes { seed: 0 }));
+        assert_eq!("sizes,seed=7".parse(), Ok(Proofs::Sizes { seed: 7 }));
+        for wrong in ["", "none", "each,seed=1", "sizes,seed=x"] {
+            assert!(wrong.parse::<Proofs>().is_err(), "{wrong}");
+        }
+        let chosen = |seed| -> Vec<u32> {
+            (0..1000_u32).filter(|n| Proofs::Sizes { seed }.chooses(&n.to_le_bytes())).collect()
+        };
+        assert!((60..140).contains(&chosen(1).len()), "{}", chosen(1).len());
+        assert_ne!(chosen(1), chosen(2));
+        assert!(Proofs::Each.chooses(&[]));
     }
 
     #[test]

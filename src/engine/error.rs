@@ -115,6 +115,8 @@ pub enum Reason {
     Undecided(String),
     /// Something has no meaning.
     Unsupported(String),
+    /// Its frame is proven for all sizes, and this is how the code is not what was proven.
+    Differs(String),
 }
 
 impl std::fmt::Display for Refusal {
@@ -123,6 +125,9 @@ impl std::fmt::Display for Refusal {
             Reason::Refuted(c) => write!(f, "{} is refuted ({:?}): {}", self.name, c.property, c.headline),
             Reason::Undecided(why) => write!(f, "{} is undecided: {why}", self.name),
             Reason::Unsupported(what) => write!(f, "{} is unsupported: {what}", self.name),
+            Reason::Differs(how) => {
+                write!(f, "{} is not the code that is proven for all sizes: {how}", self.name)
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ pub mod trace;
 pub mod watchers;
 pub mod words;
 
-pub use config::{Config, Saves, Stress, StressOsr, Tier};
+pub use config::{Config, Proofs, Saves, Stress, StressOsr, Tier};
 pub use error::{EngineError, Reason, Refusal, Trap};
 pub use store::{Extern, FuncAddr, World};
 
@@ -57,7 +57,7 @@ impl Store {
         let (ir, observer) = Default::default();
         let builder = Builder::new(spec, config.abi.as_deref());
         let world = World { convention: builder.abi().to_owned(), ..World::default() };
-        let code = Code::new(builder);
+        let code = Code::new(builder, config.proofs);
         Store { config, world, code, ir, observer }
     }
 

@@ -47,6 +47,19 @@ pub struct KindStats {
     pub remembered: u64,
 }
 
+/// Code that was compared with frames that are proven for all sizes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compared {
+    /// Pieces that are what was proven.
+    pub members: u64,
+    /// Of them, those that were proven by themselves as well.
+    pub proven: u64,
+    /// Pieces whose frame is not proven for all sizes; they were proven by themselves.
+    pub others: u64,
+    /// Time of comparing, the proofs for all sizes included.
+    pub time: Duration,
+}
+
 /// Counts and times of a store.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
@@ -54,6 +67,8 @@ pub struct Stats {
     pub kinds: BTreeMap<Kind, KindStats>,
     /// By phase of the compiler.
     pub phases: BTreeMap<&'static str, Duration>,
+    /// Comparisons, where code is not proven piece by piece.
+    pub compared: Compared,
     /// Activations that went over to an OSR method.
     pub transitions: u64,
 }
@@ -92,6 +107,14 @@ impl std::fmt::Display for Stats {
         }
         for (phase, time) in &self.phases {
             writeln!(f, "  {phase:20} {:>12}", micros(*time))?;
+        }
+        let Compared { members, proven, others, time } = self.compared;
+        if members + others > 0 {
+            let time = micros(time);
+            writeln!(
+                f,
+                "compared with frames proven for all sizes: {members} pieces in {time}; of them {proven}, and {others} others, proven by themselves"
+            )?;
         }
         let (compile, proof) = self.totals();
         let share = 100.0 * proof.as_secs_f64() / (compile + proof).as_secs_f64().max(f64::MIN_POSITIVE);

@@ -271,7 +271,7 @@ impl Makers {
     /// Makers for a specification and a convention.
     pub fn new(spec: Arc<Spec>, config: Config) -> Makers {
         let builder = |spec| Builder::new(spec, config.abi.as_deref());
-        let (own, code) = (builder(Arc::clone(&spec)), Code::new(builder(Arc::clone(&spec))));
+        let (own, code) = (builder(Arc::clone(&spec)), Code::new(builder(Arc::clone(&spec)), config.proofs));
         Makers { spec, builder: own, code, config }
     }
 
