@@ -1,5 +1,5 @@
 //! Every frame of the specification, and every transition, is proven for shapes that cover it: sets of saved registers
-//! of every kind, sizes on both sides of every encoding's limit. `framewright prove --all` takes every covering shape;
+//! of every kind, sizes on both sides of every encoding's limit. `framewright prove --shapes` takes every covering shape;
 //! here a sample of them goes round.
 
 use framewright::design::{Prover, statements};

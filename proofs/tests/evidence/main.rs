@@ -1,4 +1,5 @@
-//! Evidence that does not rest on one solver: every question as SMT-LIB text, answered alike by Z3, cvc5 and Bitwuzla;
+//! Evidence that does not rest on one solver: every question as SMT-LIB text, answered alike by Z3, cvc5 and Bitwuzla
+//! (those about all sizes, of integers, by Z3 and cvc5);
 //! and refutations of the negated conditions that a small checker follows without any of them.
 //!
 //! ```text
@@ -30,6 +31,13 @@ struct Question {
     file: PathBuf,
     text: String,
     answer: String,
+}
+
+impl Question {
+    /// Whether it is of bit vectors. Those about all sizes are of integers, which cvc5 and Z3 read.
+    fn is_of_bits(&self) -> bool {
+        self.text.contains("(set-logic QF_BV)")
+    }
 }
 
 fn main() {
@@ -76,16 +84,20 @@ fn read(folder: &Path) -> Result<Vec<Question>, String> {
 fn both_kinds(questions: &[Question]) -> Result<(), Failed> {
     let count = |answer: &str| questions.iter().filter(|q| q.answer == answer).count();
     let (sat, unsat) = (count("sat"), count("unsat"));
-    match sat >= 10 && unsat >= 50 {
+    let integers = questions.iter().filter(|q| !q.is_of_bits()).count();
+    let given = std::env::var_os("QUESTIONS").is_some();
+    match sat >= 10 && unsat >= 50 && (given || integers >= 50) {
         true => Ok(()),
-        false => Err(format!("{sat} sat, {unsat} unsat").into()),
+        false => Err(format!("{sat} sat, {unsat} unsat; {integers} of integers").into()),
     }
 }
 
 fn agree(questions: &[Question], cache: &Path) -> Result<(), Failed> {
-    let files: Vec<PathBuf> = questions.iter().map(|q| q.file.clone()).collect();
     let mut wrong = Vec::new();
     for solver in Solver::all(cache)? {
+        let reads = |q: &&Question| solver.reads_integers() || q.is_of_bits();
+        let questions: Vec<&Question> = questions.iter().filter(reads).collect();
+        let files: Vec<PathBuf> = questions.iter().map(|q| q.file.clone()).collect();
         let answers = solver.answers(&files)?;
         if answers.len() != files.len() {
             return Err(format!("{} answered {} of {}", solver.name(), answers.len(), files.len()).into());
@@ -93,11 +105,11 @@ fn agree(questions: &[Question], cache: &Path) -> Result<(), Failed> {
         for (question, answer) in questions.iter().zip(answers) {
             if answer != question.answer {
                 let file = question.file.display();
-                wrong.push(format!("{file}: {answer} says {}, not {}", solver.name(), question.answer));
+                wrong.push(format!("{file}: {} says {answer}, not {}", solver.name(), question.answer));
             }
         }
+        println!("{}: {} questions", solver.name(), questions.len());
     }
-    println!("{} questions, three solvers", questions.len());
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
@@ -105,7 +117,7 @@ fn certify(questions: &[Question], folder: &Path) -> Result<(), Failed> {
     let folder = folder.join("certificates");
     std::fs::create_dir_all(&folder)?;
     let (mut checked, mut steps, mut wrong) = (0, 0, Vec::new());
-    for question in questions {
+    for question in questions.iter().filter(|q| q.is_of_bits()) {
         let stem = question.file.file_stem().unwrap_or_default();
         let outcome = certificate::certify(&question.text, &folder.join(stem))?;
         match (&outcome, question.answer.as_str()) {

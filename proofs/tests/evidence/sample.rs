@@ -1,4 +1,5 @@
-//! The questions of a sample: every frame, a program under every convention, and code with counterexamples.
+//! The questions of a sample: every frame, some frames for all sizes, a program under every convention, and code with
+//! counterexamples.
 
 use framewright::design::{Prover, statements};
 use framewright::engine::Config;
@@ -16,6 +17,9 @@ use std::sync::Arc;
 /// Shapes of each frame.
 const SHAPES: usize = 2;
 
+/// Conventions whose frames are proven for all sizes here, and one in how many of those questions is put.
+const FOR_ALL_SIZES: [(&str, usize); 2] = [("sysv", 2), ("windows_x64", 8)];
+
 /// Writes them to a folder of their own.
 pub fn write(folder: &Path) -> Result<(), String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
@@ -25,6 +29,9 @@ pub fn write(folder: &Path) -> Result<(), String> {
     let export = Export::new(folder).map_err(|e| text(&e))?;
     let spec = Arc::new(Spec::embedded().clone());
     frames(&spec, &export)?;
+    for (abi, one_in) in FOR_ALL_SIZES {
+        all_sizes(&spec, abi, one_in, &export);
+    }
     for abi in spec.abis.keys() {
         program(&spec, abi, &export)?;
     }
@@ -41,12 +48,27 @@ fn frames(spec: &Spec, export: &Export) -> Result<(), String> {
     Ok(())
 }
 
+/// Every so many question about a convention's frames with all sets and sizes.
+fn all_sizes(spec: &Spec, abi: &str, one_in: usize, export: &Export) {
+    let mut verifier = Verifier::new(spec);
+    let (mut sink, mut number) = (export.sink(), 0);
+    verifier.give_queries(move |query| {
+        number += 1;
+        if number % one_in == 0 {
+            sink(query);
+        }
+    });
+    for statement in statements(spec).iter().filter(|s| s.abi == abi) {
+        verifier.all_sizes(&statement.frame, statement.transition.as_deref());
+    }
+}
+
 fn program(spec: &Arc<Spec>, abi: &str, export: &Export) -> Result<(), String> {
     let text = include_bytes!("../../../examples/sieve.wat");
     let module = Module::parse(text).map_err(|e| e.to_string())?;
     let config = Config::default();
     let builder = Builder::new(Arc::clone(spec), Some(abi));
-    let mut code = Code::new(Builder::new(Arc::clone(spec), Some(abi)));
+    let mut code = Code::new(Builder::new(Arc::clone(spec), Some(abi)), config.proofs);
     code.verifier().give_queries(export.sink());
     let mut prove = |kind, built: Built, source: Option<&Proven>| -> Result<Proven, String> {
         let built = built.map_err(|e| e.to_string())?;

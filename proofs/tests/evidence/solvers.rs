@@ -48,6 +48,11 @@ impl Solver {
         }
     }
 
+    /// Whether it reads questions of integers too.
+    pub fn reads_integers(&self) -> bool {
+        !matches!(self, Solver::Bitwuzla(_))
+    }
+
     /// Its answers, one a file: `sat`, `unsat`, or what it says instead.
     pub fn answers(&self, files: &[PathBuf]) -> io::Result<Vec<String>> {
         match self {
