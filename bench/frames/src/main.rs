@@ -1,12 +1,13 @@
-//! What frames cost: the time to prove them, and the length of prologs and epilogs beside a production JIT's for the
-//! same registers and size. No wasmtime here, so that it is quick to build.
+//! What frames cost: the time to prove them, one by one and for all sizes, and the length of prologs and epilogs beside
+//! a production JIT's for the same registers and size. No wasmtime here, so that it is quick to build.
 //!
-//! `cargo run --release -p framewright-bench-frames` prints both tables; `… -- proofs` or `… -- lengths [FILE.jsonl…]`
-//! one of them, and `… -- why [FILE.jsonl…]` one pair of code for each difference in length.
+//! `cargo run --release -p framewright-bench-frames` prints all tables; `… -- proofs`, `… -- sizes` or
+//! `… -- lengths [FILE.jsonl…]` one of them, and `… -- why [FILE.jsonl…]` one pair of code for each difference in length.
 
 mod lengths;
 mod ours;
 mod proofs;
+mod sizes;
 mod theirs;
 
 use std::path::PathBuf;
@@ -20,12 +21,15 @@ fn main() -> anyhow::Result<()> {
         None => {
             proofs::print()?;
             println!();
+            sizes::print()?;
+            println!();
             lengths::print(&files, false)
         }
         Some("proofs") => proofs::print(),
+        Some("sizes") => sizes::print(),
         Some("lengths") => lengths::print(&files, false),
         Some("why") => lengths::print(&files, true),
-        Some(other) => anyhow::bail!("no section `{other}`; there are: proofs, lengths, why"),
+        Some(other) => anyhow::bail!("no section `{other}`; there are: proofs, sizes, lengths, why"),
     }
 }
 
