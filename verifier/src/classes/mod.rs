@@ -19,6 +19,7 @@
 //! Bodies are not looked at here: what a body may do is proven of each piece of code.
 
 mod demands;
+mod diagram;
 mod form;
 mod member;
 mod placed;

@@ -141,6 +141,7 @@ impl<'a> Study<'a> {
                 let allowed = self.space.or([not, may]);
                 self.restrict(allowed);
                 self.bounds.push(allowed);
+                self.within = None;
                 set.insert(reg, member);
             }
             self.chain[index].sets.insert(param.name.clone(), set);

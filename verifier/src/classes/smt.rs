@@ -17,8 +17,8 @@ pub(super) struct Smt {
     z3: z3::Solver,
     ints: FxHashMap<Atom, Int>,
     bools: FxHashMap<Fact, Bool>,
-    /// Atoms whose meaning is asserted, by scope.
-    told: Vec<FxHashSet<Atom>>,
+    /// Atoms whose meaning is asserted, by scope, and facts whose atoms' is.
+    told: Vec<(FxHashSet<Atom>, FxHashSet<Fact>)>,
     /// The same as text, and what was asked, where that is wanted.
     asked: Option<(Script, Vec<Query>)>,
     /// Queries put.
@@ -38,7 +38,7 @@ impl Smt {
         z3.set_params(&params);
         let (ints, bools) = (FxHashMap::default(), FxHashMap::default());
         let asked = keep.then(|| (Script::new(), Vec::new()));
-        Smt { z3, ints, bools, told: vec![FxHashSet::default()], asked, queries: 0, time: Duration::ZERO }
+        Smt { z3, ints, bools, told: vec![Default::default()], asked, queries: 0, time: Duration::ZERO }
     }
 
     /// The questions so far, without a name.
@@ -64,7 +64,7 @@ impl Smt {
         if let Some((script, _)) = &mut self.asked {
             script.push();
         }
-        self.told.push(FxHashSet::default());
+        self.told.push(Default::default());
     }
 
     pub(super) fn pop(&mut self) {
@@ -131,6 +131,12 @@ impl Smt {
 
     /// Asserts what the atoms of a fact mean, unless that was said already.
     fn tell_fact(&mut self, space: &Space, fact: Fact) {
+        if self.told.iter().any(|(_, facts)| facts.contains(&fact)) {
+            return;
+        }
+        if let Some((_, facts)) = self.told.last_mut() {
+            facts.insert(fact);
+        }
         match space.says(fact) {
             FactIs::True => {}
             FactIs::Not(inner) => self.tell_fact(space, *inner),
@@ -147,11 +153,11 @@ impl Smt {
     }
 
     fn tell_atom(&mut self, space: &Space, atom: Atom) {
-        if self.told.iter().any(|scope| scope.contains(&atom)) {
+        if self.told.iter().any(|(atoms, _)| atoms.contains(&atom)) {
             return;
         }
-        if let Some(scope) = self.told.last_mut() {
-            scope.insert(atom);
+        if let Some((atoms, _)) = self.told.last_mut() {
+            atoms.insert(atom);
         }
         let int = self.int(atom);
         let between = |low: i64, high: i64| int.ge(Int::from_i64(low)) & int.le(Int::from_i64(high));

@@ -8,6 +8,7 @@
 //!
 //! Arms meet after each step, so that classes of shapes add up and do not multiply.
 
+use super::diagram::NEVER;
 use super::form::{Fact, Form};
 use super::state::{Cpu, State};
 use super::study::{Path, Stop, Study};
@@ -139,7 +140,8 @@ impl<'a> Study<'a> {
     fn arms_of_loop(&mut self, vars: usize, set: &Set, order: Order) -> Result<Vec<(Vec<Reg>, Fact)>, Stop> {
         let members = ordered(set, order);
         if vars == 1 {
-            return Ok(members.into_iter().map(|(reg, fact)| (vec![reg], fact)).collect());
+            let arms = members.into_iter().map(|(reg, fact)| (vec![reg], fact)).collect();
+            return Ok(self.simple_arms(arms));
         }
         if vars != 2 {
             return Err(Stop::Unsupported(format!("a loop over {vars} registers at a time")));
@@ -157,7 +159,20 @@ impl<'a> Study<'a> {
             arms.push((vec![first], so_far));
             even = self.space.xor(even, fact);
         }
-        Ok(arms)
+        Ok(self.simple_arms(arms))
+    }
+
+    /// Arms that some set takes, with what decides it written simply.
+    fn simple_arms(&mut self, arms: Vec<(Vec<Reg>, Fact)>) -> Vec<(Vec<Reg>, Fact)> {
+        let mut simple = Vec::new();
+        for (regs, fact) in arms {
+            match self.diagrams.fact(&self.space, fact) {
+                Some(NEVER) => {}
+                Some(diagram) => simple.push((regs, self.diagrams.write(&mut self.space, diagram))),
+                None => simple.push((regs, fact)),
+            }
+        }
+        simple
     }
 
     fn instruction(

@@ -1,6 +1,7 @@
 //! One statement under study: the parameters of a frame and of all it extends, what is known of them, and what is to be
 //! shown.
 
+use super::diagram::{ALWAYS, Diagram, Diagrams, NEVER};
 use super::form::{Atom, AtomIs, Fact, FactIs, Form, Space};
 use super::placed::{Location, Placed};
 use super::smt::Smt;
@@ -10,6 +11,7 @@ use crate::target::Decoder;
 use crate::verdict::Property;
 use framewright_spec::{Abi, Machine, Reg, Shape, Spec};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Why there is no proof.
@@ -60,6 +62,8 @@ pub(super) struct Path {
     known: Rc<FxHashMap<Atom, i128>>,
     /// Parts of it.
     holds: Rc<FxHashSet<Fact>>,
+    /// Facts as they are on the path, as far as they were looked at.
+    reduced: Rc<RefCell<FxHashMap<Fact, Fact>>>,
 }
 
 /// Divisors from which on it is worth asking whether a quotient is always the same.
@@ -70,12 +74,15 @@ const BATCH: usize = 12;
 const POOL: usize = 96;
 /// Sizes tried with a set.
 const TRIES: usize = 4;
+/// Sizes tried with an example of members.
+const SIZES_TRIED: usize = 16;
 
 pub(super) struct Study<'a> {
     pub(super) machine: &'a Machine,
     pub(super) abi: &'a Abi,
     pub(super) decoder: &'a dyn Decoder,
     pub(super) space: Space,
+    pub(super) diagrams: Diagrams,
     /// Knows which shapes the frames take.
     pub(super) smt: Smt,
     /// Knows only that members are within their bounds: cheaper to ask.
@@ -93,6 +100,8 @@ pub(super) struct Study<'a> {
     /// Some shapes of the domain.
     pub(super) pool: Vec<Values>,
     asked: FxHashMap<(Fact, Fact), bool>,
+    /// The bounds as a diagram.
+    pub(super) within: Option<Diagram>,
 }
 
 impl<'a> Study<'a> {
@@ -112,6 +121,7 @@ impl<'a> Study<'a> {
             abi,
             decoder,
             space,
+            diagrams: Diagrams::new(),
             smt: Smt::new(keep_asked),
             bare: Smt::new(keep_asked),
             parameters: Vec::new(),
@@ -122,6 +132,7 @@ impl<'a> Study<'a> {
             conditions: Vec::new(),
             pool: Vec::new(),
             asked: FxHashMap::default(),
+            within: None,
         };
         let mut names = vec![spec.frame(frame).map_err(unknown)?];
         while let Some(extended) = &names[names.len() - 1].extends {
@@ -221,13 +232,14 @@ impl<'a> Study<'a> {
     /// Everything that is known without taking an arm.
     pub(super) fn whole(&mut self) -> Path {
         let fact = self.space.truth(true);
-        Path { fact, known: Rc::default(), holds: Rc::default() }
+        Path { fact, known: Rc::default(), holds: Rc::default(), reduced: Rc::default() }
     }
 
     /// The path on which a fact holds as well.
     pub(super) fn assume(&mut self, path: &Path, fact: Fact) -> Path {
         let mut next = path.clone();
         next.fact = self.space.and([path.fact, fact]);
+        next.reduced = Rc::default();
         self.note(&mut next, fact);
         next
     }
@@ -269,6 +281,15 @@ impl<'a> Study<'a> {
         if path.holds.contains(&fact) {
             return self.space.truth(true);
         }
+        if let Some(&known) = path.reduced.borrow().get(&fact) {
+            return known;
+        }
+        let reduced = self.reduced(fact, path);
+        path.reduced.borrow_mut().insert(fact, reduced);
+        reduced
+    }
+
+    fn reduced(&mut self, fact: Fact, path: &Path) -> Fact {
         match self.space.says(fact).clone() {
             FactIs::True => fact,
             FactIs::Not(inner) => {
@@ -332,6 +353,13 @@ impl<'a> Study<'a> {
         if let Some(&known) = self.asked.get(&(under, fact)) {
             return known;
         }
+        let members = self.of_members(both);
+        if members == Some(NEVER) {
+            return false;
+        }
+        if members.is_some_and(|members| self.try_example(members, both)) {
+            return true;
+        }
         // What is impossible mostly is so whatever shapes the frame takes.
         self.bare.begin();
         self.bare.assert(&self.space, both);
@@ -346,6 +374,50 @@ impl<'a> Study<'a> {
         }
         self.asked.insert((under, fact), answer != Answer::Unsat);
         answer != Answer::Unsat
+    }
+
+    /// What a fact says of members alone: where its diagram does not hold, nor does the fact.
+    fn of_members(&mut self, fact: Fact) -> Option<Diagram> {
+        let mut all = match self.within {
+            Some(within) => within,
+            None => {
+                let bounds = self.bounds.clone();
+                let within = bounds.into_iter().try_fold(ALWAYS, |all, bound| {
+                    let bound = self.diagrams.fact(&self.space, bound)?;
+                    self.diagrams.and(all, bound)
+                });
+                *self.within.insert(within?)
+            }
+        };
+        let parts = match self.space.says(fact) {
+            FactIs::And(parts) => parts.to_vec(),
+            _ => vec![fact],
+        };
+        for part in parts {
+            if let Some(part) = self.diagrams.fact(&self.space, part) {
+                all = self.diagrams.and(all, part)?;
+            }
+        }
+        Some(all)
+    }
+
+    /// Looks for a shape with members of a diagram and sizes at hand.
+    fn try_example(&mut self, members: Diagram, fact: Fact) -> bool {
+        let Some(example) = self.diagrams.example(members) else { return false };
+        for sizes in 0..self.pool.len().min(SIZES_TRIED) {
+            let mut parameters = self.pool[sizes].parameters.clone();
+            for (number, parameter) in self.parameters.iter().enumerate() {
+                if parameter.reg.is_some() {
+                    parameters[number] = i128::from(example.contains(&parameter.atom));
+                }
+            }
+            let mut values = Values::new(parameters);
+            if values.fact(&self.space, self.domain) && values.fact(&self.space, fact) {
+                self.pool.push(values);
+                return true;
+            }
+        }
+        false
     }
 
     /// Adds the model of the last query to the shapes at hand.
@@ -461,6 +533,9 @@ impl<'a> Study<'a> {
         let number = self.parameters.len();
         let is = if reg.is_some() { AtomIs::Member(number) } else { AtomIs::Size(number) };
         let atom = self.space.atom(is);
+        if let Some(reg) = reg {
+            self.diagrams.declare(reg.0, atom);
+        }
         self.parameters.push(Parameter { frame, name: name.to_owned(), reg, atom });
         atom
     }

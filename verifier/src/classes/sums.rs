@@ -299,10 +299,16 @@ impl Study<'_> {
                 _ => at,
             });
         }
-        let form = found.ok_or_else(|| {
-            let name = &self.machine.register(reg).name;
-            Stop::Unsupported(format!("a slot of {name}, which is not saved"))
-        })?;
+        let always = self.space.truth(true);
+        let form = match (found, places.first()) {
+            (Some(form), _) => form,
+            // On a path that no shape takes it does not matter where.
+            (None, Some(&number)) if !self.possible(path.fact, always) => self.locations[number].at.clone(),
+            _ => {
+                let name = &self.machine.register(reg).name;
+                return Err(Stop::Unsupported(format!("a slot of {name}, which is not saved")));
+            }
+        };
         Ok(self.reduce(&form, path))
     }
 }
