@@ -275,6 +275,13 @@ impl Space {
                 let both = |&&(atom, factor): &&(Atom, i128)| otherwise.factor(atom) == factor;
                 let common = Form { constant: 0, terms: then.terms.iter().filter(both).copied().collect() };
                 let (then, otherwise) = (then.minus(&common), otherwise.minus(&common));
+                if let [(atom, 1)] = otherwise.terms()
+                    && let AtomIs::Choice(other, same, last) = self.is(*atom).clone()
+                    && same.add(otherwise.constant()) == then
+                {
+                    let (either, last) = (self.or([fact, other]), last.add(otherwise.constant()));
+                    return common.plus(&self.choice(either, then, last));
+                }
                 common.plus(&Form::of(self.atom(AtomIs::Choice(fact, then, otherwise))))
             }
         }
@@ -319,8 +326,9 @@ impl Space {
         all.sort_unstable();
         all.dedup();
         let contradicts = |&fact: &Fact| match self.says(fact) {
+            _ if fact == never => true,
             FactIs::Not(inner) => all.binary_search(inner).is_ok(),
-            _ => fact == never,
+            _ => false,
         };
         if all.iter().any(contradicts) {
             return never;

@@ -127,7 +127,7 @@ impl<'a> Study<'a> {
     }
 
     /// SP written simply, where arms have left a choice that is none on this path.
-    pub(super) fn straighten(&mut self, mut state: State, path: &Path) -> Result<State, Stop> {
+    pub(super) fn straighten(&mut self, state: State, path: &Path) -> Result<State, Stop> {
         let sp = self.sp(&state)?;
         let choice = sp.terms().iter().find_map(|&(atom, factor)| match self.space.is(atom) {
             AtomIs::Choice(_, then, _) => Some((atom, factor, then.clone())),
@@ -141,10 +141,36 @@ impl<'a> Study<'a> {
         {
             otherwise = other.add(otherwise.constant());
         }
-        for candidate in [otherwise, then] {
-            let simple = rest.with(&candidate, factor);
-            let same = self.space.equal(&sp, &simple);
-            if self.always(path.fact, same) {
+        let candidates = [otherwise, then].map(|candidate| rest.with(&candidate, factor));
+        self.place_sp(state, path, candidates, true)
+    }
+
+    /// SP written as arms write it that know less: as the place where a region begins, if an arm has moved it there.
+    pub(super) fn generalize(&mut self, state: State, before: &Form, path: &Path) -> Result<State, Stop> {
+        if self.sp(&state)? == *before {
+            return Ok(state);
+        }
+        self.place_sp(state, path, [], false)
+    }
+
+    /// SP written as the first of some forms that it is seen to be, or as where a region begins.
+    fn place_sp(
+        &mut self,
+        mut state: State,
+        path: &Path,
+        forms: impl IntoIterator<Item = Form>,
+        ask: bool,
+    ) -> Result<State, Stop> {
+        let sp = self.sp(&state)?;
+        let mut forms: Vec<Form> = forms.into_iter().collect();
+        forms.extend(self.chain.iter().flat_map(|placed| &placed.regions).map(|region| region.low.clone()));
+        for simple in forms {
+            let differs = sp.minus(&simple);
+            if self.differs_somewhere(path.fact, &differs) {
+                continue;
+            }
+            let same = self.space.zero(differs.clone());
+            if self.vanishes(path.fact, &differs) || ask && self.always(path.fact, same) {
                 for content in &mut state.memory {
                     for (_, high) in content.highs.iter_mut().filter(|(_, high)| *high == sp) {
                         high.clone_from(&simple);
@@ -171,7 +197,10 @@ impl<'a> Study<'a> {
             return;
         }
         highs.retain(|old| !covers(&new, old));
-        highs.push(new);
+        match highs.iter_mut().find(|(_, high)| *high == new.1) {
+            Some((when, _)) => *when = self.space.or([*when, new.0]),
+            None => highs.push(new),
+        }
     }
 
     /// The place that an address on a path is, of those that hold something: seen from how it is written, else from

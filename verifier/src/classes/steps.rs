@@ -121,7 +121,9 @@ impl<'a> Study<'a> {
                 [] => (before, Vec::new()),
                 steps => {
                     let before = self.straighten(before, &path)?;
-                    self.run(index, steps, bindings, before, &path, cuts)?
+                    let sp = self.sp(&before)?;
+                    let (after, list) = self.run(index, steps, bindings, before, &path, cuts)?;
+                    (self.generalize(after, &sp, &path)?, list)
                 }
             };
             states.push(after);

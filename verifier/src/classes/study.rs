@@ -401,6 +401,38 @@ impl<'a> Study<'a> {
         Some(all)
     }
 
+    /// Whether a form is not 0 for a shape at hand.
+    pub(super) fn differs_somewhere(&mut self, under: Fact, form: &Form) -> bool {
+        let space = &self.space;
+        self.pool.iter_mut().any(|values| values.fact(space, under) && values.form(space, form) != 0)
+    }
+
+    /// Whether a form is seen to be 0 under a fact: it is on each way through its choices that some set takes.
+    pub(super) fn vanishes(&mut self, under: Fact, form: &Form) -> bool {
+        let choice = form.terms().iter().find_map(|&(atom, factor)| match self.space.is(atom) {
+            AtomIs::Choice(fact, then, otherwise) => {
+                Some((atom, factor, *fact, then.clone(), otherwise.clone()))
+            }
+            AtomIs::Indicator(fact) => Some((atom, factor, *fact, Form::number(1), Form::default())),
+            _ => None,
+        });
+        if self.of_members(under) == Some(NEVER) || form.known() == Some(0) {
+            return true;
+        }
+        let Some((atom, factor, fact, then, otherwise)) = choice else {
+            let zero = self.space.zero(form.clone());
+            let not = self.space.not(zero);
+            let broken = self.space.and([under, not]);
+            return self.of_members(broken) == Some(NEVER);
+        };
+        let not = self.space.not(fact);
+        [(fact, then), (not, otherwise)].into_iter().all(|(fact, value)| {
+            let under = self.space.and([under, fact]);
+            let form = form.with(&Form::of(atom), -factor).with(&value, factor);
+            self.vanishes(under, &form)
+        })
+    }
+
     /// Looks for a shape with members of a diagram and sizes at hand.
     fn try_example(&mut self, members: Diagram, fact: Fact) -> bool {
         let Some(example) = self.diagrams.example(members) else { return false };
@@ -448,7 +480,9 @@ impl<'a> Study<'a> {
                 return Err(self.smallest(condition));
             }
         }
-        for batch in conditions.chunks(BATCH) {
+        let open: Vec<Condition> =
+            conditions.iter().filter(|condition| !self.decided(condition)).cloned().collect();
+        for batch in open.chunks(BATCH) {
             let goals: Vec<(Fact, Fact)> = batch.iter().map(|c| (c.under, c.goal)).collect();
             // Most conditions hold whatever shapes the frame takes.
             self.bare.begin();
@@ -481,6 +515,14 @@ impl<'a> Study<'a> {
         }
         self.conditions = conditions;
         Ok(())
+    }
+
+    /// Whether members alone decide that a condition holds.
+    fn decided(&mut self, condition: &Condition) -> bool {
+        let not = self.space.not(condition.goal);
+        let broken = self.space.and([condition.under, not]);
+        let never = self.space.truth(false);
+        broken == never || self.of_members(broken) == Some(NEVER)
     }
 
     /// The smallest shape for which a condition does not hold: few members, small sizes, in this order.
