@@ -34,6 +34,8 @@ pub(crate) struct Unwinder {
     format: UnwindFormat,
     timing: UnwindTiming,
     columns: dwarf::Columns,
+    /// As they are where control is in a callee, behind the instruction that is looked up.
+    called: dwarf::Columns,
     /// For each row, the registers that its conditions read.
     reads: Vec<SmallVec<[Reg; 8]>>,
 }
@@ -53,6 +55,8 @@ pub(crate) struct Consulted {
     pub(crate) data: usize,
     /// The instruction that is looked up.
     pub(crate) pc: CodeOffset,
+    /// Whether control is in a callee of it.
+    pub(crate) called: bool,
 }
 
 /// Reads all unwinding data of a claim.
@@ -72,6 +76,7 @@ pub(crate) fn unwinders(
             table,
             format: unwind.format,
             timing: unwind.timing,
+            called: dwarf::Columns::new(machine).without_pc(),
             columns: dwarf::Columns::new(machine),
             reads,
         })
@@ -107,7 +112,7 @@ impl Judge<'_> {
         let unwinders = Rc::clone(&self.unwinders);
         for (data, unwinder) in unwinders.iter().enumerate() {
             if unwinder.timing == UnwindTiming::Asynchronous {
-                self.consult(state, at, unwinder, Consulted { data, pc: at })?;
+                self.consult(state, at, unwinder, Consulted { data, pc: at, called: false })?;
             }
         }
         Ok(())
@@ -121,7 +126,7 @@ impl Judge<'_> {
                 UnwindFormat::DwarfCfi => CodeOffset(call.next().0 - 1),
                 UnwindFormat::WindowsX64 => call.next(),
             };
-            self.consult(state, call.at, unwinder, Consulted { data, pc })?;
+            self.consult(state, call.at, unwinder, Consulted { data, pc, called: true })?;
         }
         Ok(())
     }
@@ -174,7 +179,7 @@ impl Judge<'_> {
                 let (base, width) = (state.register(*reg), self.terms.width(cfa));
                 (self.terms.width(base) == width).then(|| self.terms.offset(base, *bytes))
             }
-            Cfa::Expression(bytes) => Some(self.expression(state, unwinder, consulted.pc, bytes, None)?),
+            Cfa::Expression(bytes) => Some(self.expression(state, unwinder, consulted, bytes, None)?),
         };
         self.compare(state, at, actual, cfa, Given::Cfa, consulted);
         let contract = self.contract;
@@ -187,7 +192,7 @@ impl Judge<'_> {
                 rule,
                 contract.machine.sp,
                 contract.machine.word_bytes * 8,
-                consulted.pc,
+                consulted,
             )?,
         };
         self.compare(state, at, actual, address, Given::ReturnAddress, consulted);
@@ -225,7 +230,7 @@ impl Judge<'_> {
                 self.terms.extract(whole, 0, bits)
             }
         };
-        let actual = self.by_rule(state, unwinder, rule, reg, bits, consulted.pc)?;
+        let actual = self.by_rule(state, unwinder, rule, reg, bits, consulted)?;
         self.compare(state, at, actual, expected, Given::Register(reg, bits), consulted);
         Ok(())
     }
@@ -238,7 +243,7 @@ impl Judge<'_> {
         rule: &Rule,
         own: Reg,
         bits: u32,
-        pc: CodeOffset,
+        consulted: Consulted,
     ) -> Result<Option<Term>, Unsupported> {
         let cfa = self.terms.cfa(0);
         let value = match rule {
@@ -248,9 +253,9 @@ impl Judge<'_> {
             Rule::Register(other) => state.register(*other),
             Rule::At(bytes) => self.slot(state, *bytes, bits / 8),
             Rule::Is(bytes) => self.terms.cfa(*bytes),
-            Rule::IsExpression(bytes) => self.expression(state, unwinder, pc, bytes, Some(cfa))?,
+            Rule::IsExpression(bytes) => self.expression(state, unwinder, consulted, bytes, Some(cfa))?,
             Rule::AtExpression(bytes) => {
-                let address = self.expression(state, unwinder, pc, bytes, Some(cfa))?;
+                let address = self.expression(state, unwinder, consulted, bytes, Some(cfa))?;
                 match self.terms.distance(address, Symbol::Cfa) {
                     Some(at) => self.slot(state, at, bits / 8),
                     None => self.terms.fresh(bits),
@@ -274,11 +279,12 @@ impl Judge<'_> {
         &mut self,
         state: &State,
         unwinder: &Unwinder,
-        pc: CodeOffset,
+        consulted: Consulted,
         bytes: &[u8],
         initial: Option<Term>,
     ) -> Result<Term, Unsupported> {
-        let mut state = state.clone();
+        let (pc, mut state) = (consulted.pc, state.clone());
+        let columns = if consulted.called { &unwinder.called } else { &unwinder.columns };
         let mut cpu = Cpu {
             terms: &mut self.terms,
             state: &mut state,
@@ -288,7 +294,7 @@ impl Judge<'_> {
             undefined: SmallVec::new(),
             table_reads: &mut self.table_reads,
         };
-        let value = unwind::expression::evaluate(bytes, &unwinder.columns, pc, initial, &mut cpu)?;
+        let value = unwind::expression::evaluate(bytes, columns, pc, initial, &mut cpu)?;
         let wide = eval::State::bits(&cpu, &value) == 64;
         wide.then_some(value)
             .ok_or_else(|| Unsupported { at: pc, what: "a DWARF expression of another width".to_owned() })

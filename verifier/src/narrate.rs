@@ -53,7 +53,7 @@ impl Telling<'_, '_> {
     }
 
     /// A row in words.
-    fn row(&self, Consulted { data, pc }: Consulted) -> Option<String> {
+    fn row(&self, Consulted { data, pc, .. }: Consulted) -> Option<String> {
         let unwinder = self.judge.unwinders.get(data)?;
         Some(unwinder.table.at(pc)?.text(self.judge.contract.machine))
     }
@@ -63,9 +63,9 @@ impl Telling<'_, '_> {
         let (failure, of_rows) = (self.failure, self.failure.vc.property == Property::P10);
         let consulted = match (failure.steps.get(steps), &failure.vc.what) {
             (Some(next), What::Unwound(_, c)) => Consulted { pc: next.at, ..*c },
-            (Some(next), _) => Consulted { data: 0, pc: next.at },
+            (Some(next), _) => Consulted { data: 0, pc: next.at, called: false },
             (None, What::Unwound(_, c)) => *c,
-            (None, _) if of_rows => Consulted { data: 0, pc: failure.vc.at },
+            (None, _) if of_rows => Consulted { data: 0, pc: failure.vc.at, called: false },
             (None, _) => return String::new(),
         };
         if self.judge.unwinders.is_empty() {

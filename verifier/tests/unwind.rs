@@ -137,6 +137,11 @@ fn expressions_are_kept_and_evaluated() {
         let value = evaluate(&cfa, &columns, CodeOffset(0), None, &mut state).expect("a value");
         assert_eq!(value, Bits::new(expected, 64));
     }
+    // The column of the return address, 16, stands for the pc.
+    let pc = evaluate(&[0x80, 1], &columns, CodeOffset(0x10), None, &mut state).expect("a value");
+    assert_eq!(pc, Bits::new(0x11, 64));
+    let away = Columns::new(machine).without_pc();
+    assert!(evaluate(&[0x80, 1], &away, CodeOffset(0x10), None, &mut state).is_err());
     let error = evaluate(&[0x2f, 0, 0], &columns, CodeOffset(0), None, &mut state).expect_err("a skip");
     assert!(error.to_string().contains("Skip"), "{error}");
 }

@@ -281,13 +281,18 @@ impl Cpu<'_> {
         clears && (returns || code)
     }
 
-    /// The code's address with low bits cleared, as far as a program that is moved by pages keeps them.
+    /// The code's address with low bits cleared, or nothing but low bits, as far as a program that is moved by pages
+    /// keeps them.
     fn page_of(&self, at: i64, mask: Value) -> Value {
         let mask = mask.number().map(|mask| mask as u64);
+        let page_bytes = u64::from(self.world.abi.page_bytes);
         match (self.world.surroundings.address(), mask) {
-            (Some(first), Some(mask)) if !mask < u64::from(self.world.abi.page_bytes) => {
+            (Some(first), Some(mask)) if !mask < page_bytes => {
                 let page = first.wrapping_add_signed(at) & mask;
                 Value::word(Half::Code(page.wrapping_sub(first) as i64))
+            }
+            (Some(first), Some(mask)) if mask < page_bytes => {
+                Value::word(Half::Known(first.wrapping_add_signed(at) & mask))
             }
             _ => Value::any(64),
         }

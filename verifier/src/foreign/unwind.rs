@@ -10,6 +10,7 @@
 //!
 //! The verdict is apart from the frame's: code may be right and what is said of it wrong, at some instructions or at all.
 
+use super::feasible::is_feasible;
 use super::refute::Body;
 use super::run::{CFA, entry_value};
 use super::state::{Cpu, Notes, State, World};
@@ -25,6 +26,8 @@ use std::collections::BTreeMap;
 
 /// Most places at which runs are tried, from the first one that is not seen right.
 const MAX_PLACES: usize = 8;
+/// Most runs to one place that are put to the solver.
+const MAX_TRIED: usize = 8;
 
 /// What is known of a body's unwind data.
 #[derive(Clone, Debug)]
@@ -295,9 +298,17 @@ pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
     };
     match wrong {
         wrong if calls && not_understood(walk).is_none() => Unwinding::CallsOnly(wrong),
+        // Rows of code that goes on in another activation may speak of that one.
+        Elsewhere::Wrong(_) if !walk.unsupported.is_empty() => Unwinding::Unsupported(of_frame(walk)),
         Elsewhere::Wrong(wrong) => Unwinding::Refuted(wrong),
         Elsewhere::Undecided(what) => Unwinding::Undecided(what),
     }
+}
+
+/// Why the frame is not understood.
+fn of_frame(walk: &Walk<'_>) -> String {
+    let (at, error) = walk.unsupported.first_key_value().map_or((0, ""), |(&at, error)| (at, &error.what));
+    format!("{}: {error}", CodeOffset(at))
 }
 
 /// Where the walk ended without an exit, if anywhere.
@@ -306,7 +317,7 @@ fn not_understood(walk: &Walk<'_>) -> Option<(u32, String)> {
     unsupported.chain(walk.unclear.iter().map(|(&at, why)| (at, why.clone()))).next()
 }
 
-/// A run up to `at` that shows the row there to be wrong.
+/// A run up to `at` that shows the row there to be wrong. A program is not blamed for a path that nothing can take.
 fn show(body: &Body<'_>, walk: &mut Walk<'_>, scan: &Scan<'_>, at: u32, places: &[u32]) -> Option<WrongRow> {
     let leader = walk.leader_of(at)?;
     if scan.is_dynamic(at) {
@@ -314,10 +325,13 @@ fn show(body: &Body<'_>, walk: &mut Walk<'_>, scan: &Scan<'_>, at: u32, places: 
     }
     let paths = super::paths::paths(&walk.edges, body.method.body.0, leader);
     let row = scan.table.at(CodeOffset(at));
+    let mut tried = if body.world.surroundings.address().is_some() { MAX_TRIED } else { usize::MAX };
+    let is_alone = tried == usize::MAX;
     paths.iter().find_map(|path| {
         let mut outcome = body.runner(walk).before(path, at)?;
         let (subject, expected, actual) = compare(body, scan, row, at, &mut outcome.state)?;
-        Some(WrongRow {
+        tried = tried.checked_sub(1)?;
+        (is_alone || is_feasible(body.world, walk, &outcome.path)).then_some(WrongRow {
             part: body.part,
             at: CodeOffset(at),
             instruction: body.decoder.text(body.method.bytes, CodeOffset(at)),

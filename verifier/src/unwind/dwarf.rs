@@ -40,7 +40,15 @@ impl Columns {
                 registers[usize::from(number)] = Some(Reg(index as u8));
             }
         }
-        Columns { registers, pc: None, word_bytes: machine.word_bytes }
+        // A frame's own return address is that of the frame below: where control is. (libgcc, and .eh_frame of PLTs.)
+        let pc = machine.return_column().filter(|_| machine.link.is_none());
+        Columns { registers, pc, word_bytes: machine.word_bytes }
+    }
+
+    /// The numbers of registers alone.
+    #[must_use]
+    pub fn without_pc(self) -> Columns {
+        Columns { pc: None, ..self }
     }
 
     /// The register of a number.
