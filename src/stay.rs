@@ -37,6 +37,9 @@ pub enum NativeError {
         "code of the convention `{0}` cannot run here; `framewright run --target` runs it on its machine"
     )]
     Convention(String),
+    /// No unwinder that takes unwinding data of code made at run time.
+    #[error("this process has no unwinder that can be told of generated code (libgcc's `__register_frame`)")]
+    Unwinder,
     /// An address that is not of this store's code.
     #[error("not an entry of this store's code")]
     Entry,

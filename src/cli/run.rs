@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// Tell debuggers of generated code (gdb's JIT interface): names, and how to unwind
     #[arg(long)]
     debugger: bool,
+    /// Tell the unwinder of this process of generated code: backtraces of the host's functions go on through it
+    #[arg(long)]
+    unwinder: bool,
     /// Write generated code to DIR/jit-PID.dump for `perf record -k mono` and `perf inject --jit` [default DIR: .]
     #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = ".")]
     perf_jitdump: Option<PathBuf>,
@@ -127,6 +130,9 @@ pub(crate) fn run(common: &Common, args: Args) -> Result<(), Failure> {
     if args.debugger {
         store.watchers().debuggers();
     }
+    if args.unwinder {
+        store.watchers().unwinder();
+    }
     if let Some(directory) = &args.perf_jitdump {
         let machine = &input::convention(common, &spec)?.machine.name;
         store.watchers().profiler(spec.platform(machine)?, directory)?;
@@ -174,8 +180,8 @@ fn run_image(
     module: Arc<Module>,
     args: &Args,
 ) -> Result<(), Failure> {
-    if args.debugger || args.perf_jitdump.is_some() {
-        let message = "--debugger and --perf-jitdump are for code of this process; what runs here is an executable, \
+    if args.debugger || args.unwinder || args.perf_jitdump.is_some() {
+        let message = "--debugger, --unwinder and --perf-jitdump are for code of this process; what runs here is an executable, \
             which carries symbols and unwinding data itself";
         return Err(Failure::Input(message.to_owned()));
     }

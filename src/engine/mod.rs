@@ -44,8 +44,9 @@ use trace::Observer;
 /// Instances that can be linked with each other, and the code they run.
 pub struct Store {
     config: Config,
-    world: World,
+    /// Goes before the world: it takes back what others were told of the world's code.
     code: Code,
+    world: World,
     ir: IrCache,
     /// Is told of transitions.
     pub observer: Observer,

@@ -1,9 +1,10 @@
-//! Those who watch a program from outside: debuggers and profilers are told of all installed code, by name, with what
-//! unwinders want to know.
+//! Those who watch a program: debuggers and profilers from outside, and the unwinder of the process itself, are told of all
+//! installed code what they want to know.
 //!
 //! ```text
 //! pieces at their addresses ─┬─ an object file in memory: symbols, .eh_frame ──> gdb, lldb
-//!                            └─ records in DIR/jit-PID.dump: bytes, .eh_frame ──> perf inject --jit
+//!                            ├─ records in DIR/jit-PID.dump: bytes, .eh_frame ──> perf inject --jit
+//!                            └─ .eh_frame ──> backtraces of host functions (libgcc)
 //! ```
 //!
 //! Nobody is told anything unless it was asked for.
@@ -11,7 +12,7 @@
 use super::code::Ready;
 use super::error::EngineError;
 use crate::image::elf;
-use crate::native::{Announced, Mark, announce, now_and_thread};
+use crate::native::{Announced, Mark, Registered, announce, now_and_thread};
 use crate::unwinding::{Fragment, Frames};
 use framewright_spec::Platform;
 use std::fs::File;
@@ -24,6 +25,9 @@ pub struct Watchers {
     debugger: bool,
     /// As long as the code is there.
     announced: Vec<Announced>,
+    unwinder: bool,
+    /// As long as the code is there.
+    registered: Vec<Registered>,
     profiler: Option<Dump>,
 }
 
@@ -31,6 +35,12 @@ impl Watchers {
     /// From now on debuggers are told.
     pub fn debuggers(&mut self) {
         self.debugger = true;
+    }
+
+    /// From now on the unwinder of this process is told, so that a host function's backtrace goes on through the code
+    /// that called it.
+    pub fn unwinder(&mut self) {
+        self.unwinder = true;
     }
 
     /// From now on a profiler is told, by a file in a directory.
@@ -45,7 +55,7 @@ impl Watchers {
     /// Tells of pieces at their addresses.
     ///
     /// # Errors
-    /// The profiler's file cannot be written.
+    /// The profiler's file cannot be written; the process has no unwinder that can be told.
     pub(super) fn tell(
         &mut self,
         platform: Option<&Platform>,
@@ -54,6 +64,15 @@ impl Watchers {
     ) -> Result<(), EngineError> {
         if let (Some(platform), true) = (platform, self.debugger) {
             self.announced.extend(object(platform, pieces, addresses).map(announce));
+        }
+        if self.unwinder {
+            let mut frames = Frames::default();
+            for (fragment, &address) in pieces.iter().map(|p| Fragment::of(p.proven.claim())).zip(addresses) {
+                fragment.map(|fragment| frames.add(fragment, address));
+            }
+            if !frames.is_empty() {
+                self.registered.push(Registered::new(frames.section().into())?);
+            }
         }
         if let Some(dump) = &mut self.profiler {
             for (ready, &address) in pieces.iter().zip(addresses) {

@@ -16,7 +16,7 @@
 
 mod watch;
 
-pub use watch::{Announced, Mark, announce, now_and_thread};
+pub use watch::{Announced, Mark, Registered, announce, now_and_thread};
 
 use crate::stay::{CallbackAddresses, Callbacks, EntryStub, NativeError, Outcome, Piece};
 use framewright_compiler::{TrapCode, context};

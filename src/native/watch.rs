@@ -1,15 +1,17 @@
-//! What the engine says native code looks like to one who watches the process: debuggers and profilers.
+//! What the engine says native code looks like to one who watches the process: debuggers, profilers, and the unwinder of
+//! the process itself.
 //!
 //! The interface of debuggers is gdb's (gdb manual, JIT Compilation Interface): a list of object files in memory, and a
 //! function that is called whenever it changes, at which a debugger has a breakpoint. Without one it costs the call of an
 //! empty function. A profiler notices a file of code by its first page being mapped executable (Linux,
-//! tools/perf/Documentation/jitdump-specification.txt).
+//! tools/perf/Documentation/jitdump-specification.txt). The process's unwinder is libgcc's where it has one (GCC,
+//! libgcc/unwind-dw2-fde.c, `__register_frame`): it is looked for by name, so that a program without it links.
 
 use super::{NativeError, system};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::ptr::null_mut;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// `jit_code_entry`: an object file in memory.
 #[repr(C)]
@@ -101,6 +103,60 @@ impl Drop for Announced {
         __jit_debug_register_code();
         // SAFETY: made by `Box::into_raw`, and no longer in the list.
         drop(unsafe { Box::from_raw(self.entry) });
+    }
+}
+
+/// Takes a section `.eh_frame` that ends with its terminator.
+type TellsUnwinder = unsafe extern "C" fn(section: *const libc::c_void);
+
+/// The unwinder's functions that take a section, and that forget it.
+fn unwinder() -> Option<(TellsUnwinder, TellsUnwinder)> {
+    static FUNCTIONS: OnceLock<Option<(TellsUnwinder, TellsUnwinder)>> = OnceLock::new();
+    // SAFETY: a name with its end; no library is loaded, and those that are stay.
+    let find = |name: &std::ffi::CStr| unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
+    *FUNCTIONS.get_or_init(|| {
+        let (register, forget) = (find(c"__register_frame"), find(c"__deregister_frame"));
+        // LLVM's unwinder has functions of these names that take a single entry.
+        let is_other = !find(c"__unw_add_dynamic_fde").is_null();
+        if register.is_null() || forget.is_null() || is_other {
+            return None;
+        }
+        // SAFETY: these are functions of libgcc, of this type.
+        Some(unsafe {
+            (
+                std::mem::transmute::<*mut libc::c_void, TellsUnwinder>(register),
+                std::mem::transmute::<*mut libc::c_void, TellsUnwinder>(forget),
+            )
+        })
+    })
+}
+
+/// Call frame information that this process's unwinder knows as long as this lives. To be dropped before the code goes.
+#[derive(Debug)]
+pub struct Registered {
+    section: Box<[u8]>,
+}
+
+impl Registered {
+    /// Tells the unwinder of a section whose addresses are those of code that is there.
+    ///
+    /// # Errors
+    /// The process has no unwinder that takes it.
+    pub fn new(section: Box<[u8]>) -> Result<Registered, NativeError> {
+        let (register, _) = unwinder().ok_or(NativeError::Unwinder)?;
+        assert!(section.ends_with(&[0; 4]), "a section ends with a terminator");
+        // SAFETY: the section ends with its terminator, and stays where it is until it is forgotten.
+        unsafe { register(section.as_ptr().cast()) };
+        Ok(Registered { section })
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        if let Some((_, forget)) = unwinder() {
+            // SAFETY: it was registered at this address, and is forgotten once.
+            unsafe { forget(self.section.as_ptr().cast()) };
+        }
     }
 }
 
