@@ -32,13 +32,16 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// Prints the instructions of a function and of its parts; those of the run that refutes it are marked `>`, the first
-/// after which it cannot come right `!`.
+/// after which it cannot come right `!`. Where the frame is right the run is that to the first wrong row.
 pub(super) fn print(spec: &Spec, told: &Told<'_>) -> Result<(), Failure> {
     let judge = Judge::new(spec, &told.program.abi).map_err(|error| Failure::Input(error.to_string()))?;
     let text = &told.program.image.texts[told.function.text];
     let (run, wrong): (BTreeSet<u32>, Option<u32>) = match &told.answer.verdict {
         Verdict::Refuted(r) => (r.path.iter().map(|at| at.0).collect(), Some(r.wrong_at.0)),
-        _ => (BTreeSet::new(), None),
+        _ => match told.answer.unwinding.wrong() {
+            Some(wrong) => (wrong.path.iter().map(|at| at.0).collect(), Some(wrong.at.0)),
+            None => (BTreeSet::new(), None),
+        },
     };
     let parts = told.answer.parts.iter().map(|&part| &told.program.functions[part as usize]);
     for range in std::iter::once(told.function).chain(parts) {
