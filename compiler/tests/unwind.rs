@@ -120,13 +120,7 @@ fn every_frame_is_described() {
             let text = table(machine, &code.claim);
             assert!(!text.contains("undefined"), "{name} {}\n{text}", machine.display_shape(shape));
             let formats: Vec<UnwindFormat> = code.claim.unwind.iter().map(|u| u.format).collect();
-            let layout = spec.layout(name, shape).expect("it has a layout");
-            let mut wanted =
-                spec.abi(&spec.frame(name).expect("declared").abi).expect("declared").unwind.clone();
-            // Windows' codes cannot tell of an SP that is not fixed.
-            let fixed = layout.realign.is_none() && layout.allocate.is_none();
-            wanted.retain(|&format| fixed || format != UnwindFormat::WindowsX64);
-            assert_eq!(formats, wanted, "{name}");
+            assert_eq!(formats, spec.abi(&spec.frame(name).expect("declared").abi).expect("declared").unwind);
             described += 1;
         }
     }
