@@ -4,6 +4,7 @@
 //! `cargo run --release -p framewright-bench-frames` prints all tables; `… -- proofs`, `… -- sizes` or
 //! `… -- lengths [FILE.jsonl…]` one of them, and `… -- why [FILE.jsonl…]` one pair of code for each difference in length.
 
+mod cpu;
 mod lengths;
 mod ours;
 mod proofs;
