@@ -1,4 +1,4 @@
-//! Faults in frames that touch their pages or round SP down: each is one edit of the declared text, is refuted
+//! Faults in frames that touch their pages, round SP down or lower it: each is one edit of the declared text, is refuted
 //! as what it is, and its counterexample replays.
 //!
 //! The edited text is loaded over the embedded specification, code is made from it, and the regions and contract of the
@@ -8,7 +8,7 @@ use framewright::design::{Prover, statements};
 use framewright::replay::replay;
 use framewright_spec::lang::Source;
 use framewright_spec::{Shape, Spec};
-use framewright_verifier::Property::{self, P1, P3, P5, P7, P8, P9, P10, P13, P14};
+use framewright_verifier::Property::{self, P1, P3, P4, P5, P7, P8, P9, P10, P13, P14};
 
 /// Shapes that are tried of each frame.
 const SHAPES: usize = 90;
@@ -43,6 +43,16 @@ const FAULTS: &[Fault] = &[
     ("aapcs64.realigned", "and.imm sp, x16, -64", "and.imm sp, x16, -16", &[P5]),
     ("lp64d.realigned", "andi sp, sp, -64", "andi sp, sp, -32", &[P5]),
     ("lp64d_loongarch.realigned", "ori t0, t0, 4032", "ori t0, t0, 4064", &[P5]),
+    // SP lowered by the body.
+    ("sysv.dynamic", "lea rsp, [rbp + at(saves) - at(saved_fp)]", "add rsp, adjust", &[P1, P3]),
+    ("sysv.dynamic", "    and rax, -16\n", "", &[P5]),
+    ("sysv.dynamic", "    last:\n    sub rsp, rax\n    test [rsp], rax", "    last:\n    sub rsp, rax", &[P9]),
+    ("sysv.dynamic", "    sub rsp, 4096\n    test [rsp], rax\n    sub rax", "    sub rsp, 4096\n    sub rax", &[P9]),
+    ("aapcs64.dynamic", "    last:\n    sub.extended.x sp, sp, x9, uxtx, 0\n    ldr x17, [sp]", "    last:\n    sub.extended.x sp, sp, x9, uxtx, 0", &[P9]),
+    // The base register.
+    ("sysv.realigned_dynamic", "mov rbx, rsp", "mov rbx, rbp", &[P4]),
+    ("sysv.realigned_dynamic", "  allocate rax {\n", "  allocate rax {\n    mov rbx, rax\n", &[P4]),
+    ("aapcs64.realigned_dynamic", "add.imm x19, sp, 0", "add.imm x19, sp, 16", &[P4]),
 ];
 
 /// The text of a frame's declaration.

@@ -14,7 +14,7 @@ pub const LIMITS: [u32; 14] =
     [128, 256, 504, 512, 2040, 2048, 4096, 32_760, 32_768, 65_536, 69_632, 1 << 20, 1 << 24, 0x7fff_f000];
 
 /// Of frames whose body lowers SP, one shape of so many.
-const SPREAD: usize = 12;
+const SPREAD: usize = 64;
 
 /// Sets of at most so many registers are covered by all their subsets.
 const ALL_SUBSETS: usize = 5;
