@@ -13,6 +13,8 @@ use framewright_spec::CodeOffset;
 
 /// Most conditions of the summary for which paths are tried.
 const MAX_CONDITIONS: usize = 8;
+/// Most rounds of a loop that are followed one by one: every step of a path is kept. Pages of a frame of 32 MiB.
+const MAX_TURNS: usize = 8192;
 
 /// What became of a summary that has a model against it.
 pub(crate) enum Outcome {
@@ -30,6 +32,24 @@ pub(crate) struct Failure {
     pub(crate) root: State,
     /// What was executed up to it.
     pub(crate) steps: Vec<Step>,
+}
+
+/// What is known after the paths to a place were tried.
+enum Search {
+    Found,
+    Nothing,
+    /// A path was given up before its end.
+    Cut,
+}
+
+/// A path that was run.
+#[derive(Default)]
+struct Followed {
+    /// Conditions on it that are not plain.
+    found: Vec<Vc>,
+    steps: Vec<Step>,
+    /// Whether it was given up in a loop.
+    cut: bool,
 }
 
 impl Judge<'_> {
@@ -54,8 +74,13 @@ impl Judge<'_> {
             }
             solver.pop();
             last = said(vc, "it holds on every path that was tried, but not where paths join");
-            if self.along_paths(solver, vc.at, roots, &mut accept) {
-                return Outcome::Failure;
+            match self.along_paths(solver, vc.at, roots, &mut accept) {
+                Search::Found => return Outcome::Failure,
+                Search::Nothing => {}
+                Search::Cut => {
+                    let why = format!("a path to it goes round a loop more than {MAX_TURNS} times");
+                    return Outcome::Nothing(said(vc, &why));
+                }
             }
             tried += 1;
             if tried == MAX_CONDITIONS {
@@ -87,31 +112,34 @@ impl Judge<'_> {
         at: CodeOffset,
         roots: &[(i64, State)],
         accept: &mut impl FnMut(&mut Judge<'_>, &mut Solver, &Failure) -> bool,
-    ) -> bool {
+    ) -> Search {
         let holds = |b: &crate::cfg::Block| b.code.iter().any(|i| i.at == at);
-        let Some(goal) = self.cfg.blocks.iter().position(holds) else { return false };
+        let Some(goal) = self.cfg.blocks.iter().position(holds) else { return Search::Nothing };
         for (target, root) in roots {
             let Some(start) = self.cfg.at(*target) else { continue };
             for path in paths(self.cfg, start, goal) {
-                let (found, steps) = self.follow(*target, root, &path);
+                let Followed { found, steps, cut } = self.follow(*target, root, &path);
                 for vc in found {
-                    if vc.goal.plain(&self.terms) || self.query(solver, &vc) != Answer::Sat {
+                    if self.query(solver, &vc) != Answer::Sat {
                         continue;
                     }
                     let steps = steps[..vc.step.min(steps.len())].to_vec();
                     let failure = Failure { vc, root: root.clone(), steps };
                     if accept(self, solver, &failure) {
-                        return true;
+                        return Search::Found;
                     }
                     solver.pop();
                 }
+                if cut {
+                    return Search::Cut;
+                }
             }
         }
-        false
+        Search::Nothing
     }
 
-    /// Runs one path in the exact mode: its conditions and its steps.
-    fn follow(&mut self, target: i64, root: &State, path: &[usize]) -> (Vec<Vc>, Vec<Step>) {
+    /// Runs one path in the exact mode.
+    fn follow(&mut self, target: i64, root: &State, path: &[usize]) -> Followed {
         self.found.clear();
         self.assumed.clear();
         self.record = Some(Vec::new());
@@ -119,8 +147,8 @@ impl Judge<'_> {
         let at = CodeOffset(u32::try_from(target).unwrap_or(0));
         self.arrive(&mut state, target, at);
         let rings = self.rings();
-        let (mut place, mut turns) = (0, 0);
-        let Some(&(mut block)) = path.first() else { return (Vec::new(), Vec::new()) };
+        let (mut place, mut turns, mut cut) = (0, 0, false);
+        let Some(&(mut block)) = path.first() else { return Followed::default() };
         while let Ok(edges) = self.run(block, state) {
             let ring = rings.iter().find(|ring| ring.blocks.contains(&block));
             // A loop whose branches are decided goes round as often as it does, whatever the path says.
@@ -129,8 +157,9 @@ impl Judge<'_> {
                 turns += usize::from(next == ring.blocks[0]);
                 let stays = ring.blocks.contains(&next);
                 let ahead = path.iter().skip(place).position(|&b| b == next);
+                cut = turns > MAX_TURNS;
                 match (stays, ahead) {
-                    (true, _) if turns > self.most_turns() => break,
+                    (true, _) if cut || turns > self.most_turns() => break,
                     (true, _) => {}
                     (false, Some(ahead)) => place += ahead,
                     (false, None) => break,
@@ -145,7 +174,7 @@ impl Judge<'_> {
             (block, state) = (next, taken);
         }
         let steps = self.record.take().unwrap_or_default();
-        (self.found.split_off(0), steps)
+        Followed { found: self.found.split_off(0), steps, cut }
     }
 }
 
