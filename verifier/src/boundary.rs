@@ -10,8 +10,8 @@
 //! that a signal handler may have overwritten are not in the state any more, so a row cannot rely on them.
 //!
 //! Rows are mostly true term by term. Those conditions are counted and decided here; only others become conditions for
-//! the solver. While row, registers that it speaks of and frame memory are those of a boundary that was fine, nothing is
-//! looked at again.
+//! the solver, unless all are wanted as text. While row, registers that it speaks of and frame memory are those of a
+//! boundary that was fine, nothing is looked at again.
 
 use crate::decoded::{Decoded, Unsupported};
 use crate::eval;
@@ -144,7 +144,8 @@ impl Judge<'_> {
             return Ok(());
         };
         let registers = || unwinder.reads[index].iter().map(|&reg| state.register(reg));
-        if let Some(Some(fine)) = self.fine.get(consulted.data)
+        if !self.every
+            && let Some(Some(fine)) = self.fine.get(consulted.data)
             && fine.row == index
             && fine.memory.same(&state.memory)
             && registers().eq(fine.registers.iter().copied())
@@ -309,7 +310,7 @@ impl Judge<'_> {
         given: Given,
         consulted: Consulted,
     ) {
-        if actual == Some(expected) {
+        if actual == Some(expected) && (!self.every || self.record.is_some()) {
             self.plain += 1;
             return;
         }

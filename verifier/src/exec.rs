@@ -56,6 +56,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) unwinders: Rc<[Unwinder]>,
     /// For each of them, the last boundary at which all was plain.
     pub(crate) fine: Vec<Option<Fine>>,
+    /// Whether plain conditions are collected too: they are wanted as text.
+    pub(crate) every: bool,
     /// Conditions since last taken that were plain and were not collected.
     pub(crate) plain: u32,
     /// Conditions collected since last taken.
@@ -325,6 +327,10 @@ impl Judge<'_> {
         what: What,
         item: impl Into<Rc<str>>,
     ) {
+        // A path may be long, and nobody asks about what is plain on it.
+        if self.record.is_some() && goal.plain(&self.terms) {
+            return;
+        }
         let step = self.record.as_ref().map_or(0, Vec::len);
         self.found.push(Vc { property, at, goal, under: state.under.clone(), what, item: item.into(), step });
     }

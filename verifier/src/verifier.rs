@@ -253,6 +253,7 @@ impl<'a> Case<'a> {
             table_reads: FxHashMap::default(),
             unwinders: unwinders.into(),
             fine: Vec::new(),
+            every: self.queries.is_some(),
             plain: 0,
             found: Vec::new(),
             assumed: BTreeMap::new(),
