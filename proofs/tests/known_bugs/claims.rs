@@ -4,6 +4,7 @@ use crate::Answer;
 use crate::contract::Contract;
 use crate::objects::{Function, Functions};
 use framewright_spec::claim::{Entry, Patchpoint, StatePlace, StateSlot, StateTarget, StateValue, ValueKind};
+use framewright_spec::claim::{Unwind, UnwindFormat, UnwindTiming};
 use framewright_spec::{CfaOffset, Claim, CodeOffset, Machine, RegSet, Shape, Spec};
 use framewright_verifier::replay::rerun;
 use framewright_verifier::{Counterexample, Proven, Verdict, Verifier};
@@ -98,8 +99,18 @@ fn claim(contract: &Contract, form: &str, key: &str, function: &Function) -> Res
         patchpoints: Vec::new(),
         helpers: Vec::new(),
         landings: Vec::new(),
-        unwind: Vec::new(),
+        unwind: function.unwind.iter().map(unwind).collect::<Result<_, _>>()?,
     })
+}
+
+/// What the listing tells unwinders, as right before every instruction.
+fn unwind(data: &crate::unwind::Unwind) -> Result<Unwind, String> {
+    let format = match data.format {
+        "dwarf" => UnwindFormat::DwarfCfi,
+        "windows_x64" => UnwindFormat::WindowsX64,
+        other => return Err(format!("no claim has unwinding data in the format `{other}`")),
+    };
+    Ok(Unwind { format, timing: UnwindTiming::Asynchronous, bytes: data.bytes.clone() })
 }
 
 /// The patchpoint, if the function has one.

@@ -2,31 +2,46 @@
 //
 // convention: aapcs64
 // judge: claim
-// expect: P13, flags
-// frame: aapcs64.native saved=x19 locals=16 outgoing=0
+// expect: P7, z
+// frame: aapcs64.probed saved= locals=40000 outgoing=0
 faulty:
-    stp x29, x30, [sp, #-32]!
+    cmp x0, #0
+    stp x29, x30, [sp, #-16]!
     mov x29, sp
-    cmp sp, x16
-    str x19, [sp, #24]
-    sub sp, sp, #16
+    mov x16, #36864
+    sub x16, sp, x16, uxtx
+1:  sub sp, sp, #1, lsl #12
+    str x16, [sp]
+    subs x17, sp, x16, uxtx
+    b.ne 1b
+    sub sp, sp, #3136
+    str x16, [sp]
 faulty.body:
-    mov x19, x0
+    b.eq 2f
+    str x0, [sp]
+2:  nop
 faulty.epilog:
-    add sp, sp, #16
-    ldr x19, [sp, #24]
-    ldp x29, x30, [sp], #32
+    mov sp, x29
+    ldp x29, x30, [sp], #16
     ret
 
 fixed:
-    stp x29, x30, [sp, #-32]!
+    stp x29, x30, [sp, #-16]!
     mov x29, sp
-    str x19, [sp, #24]
-    sub sp, sp, #16
+    mov x16, #36864
+    sub x16, sp, x16, uxtx
+1:  sub sp, sp, #1, lsl #12
+    str x16, [sp]
+    subs x17, sp, x16, uxtx
+    b.ne 1b
+    sub sp, sp, #3136
+    str x16, [sp]
 fixed.body:
-    mov x19, x0
+    cmp x0, #0
+    b.eq 2f
+    str x0, [sp]
+2:  nop
 fixed.epilog:
-    add sp, sp, #16
-    ldr x19, [sp, #24]
-    ldp x29, x30, [sp], #32
+    mov sp, x29
+    ldp x29, x30, [sp], #16
     ret
