@@ -6,6 +6,9 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
+/// Most conflicts of a search whose proof is followed: the checker keeps every clause.
+const CONFLICTS: u32 = 2_000;
+
 /// What CaDiCaL made of a question's clauses.
 #[derive(Debug)]
 pub enum Outcome {
@@ -13,6 +16,8 @@ pub enum Outcome {
     Refuted { steps: usize },
     /// There is a model.
     Model,
+    /// The search takes more than [`CONFLICTS`].
+    Long,
 }
 
 /// Writes `PATH.cnf` and `PATH.drat`, and follows the proof.
@@ -26,8 +31,11 @@ pub fn certify(text: &str, path: &Path) -> Result<Outcome, Failed> {
         std::path::PathBuf::from(name)
     });
     std::fs::write(&cnf, dimacs(variables, &clauses))?;
-    let output = Command::new("cadical").args(["-q", "--no-binary"]).args([&cnf, &drat]).output()?;
+    let limit = CONFLICTS.to_string();
+    let output =
+        Command::new("cadical").args(["-q", "--no-binary", "-c", &limit]).args([&cnf, &drat]).output()?;
     match output.status.code() {
+        Some(0) => Ok(Outcome::Long),
         Some(10) => Ok(Outcome::Model),
         Some(20) => {
             let proof = std::fs::read_to_string(&drat)?;

@@ -25,6 +25,9 @@ use solvers::Solver;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Of so many refutations that are followed, one more may be too long.
+const LONG_ONE_OF: usize = 6;
+
 /// A file with the answer that stands in it.
 #[derive(Clone, Debug)]
 struct Question {
@@ -116,7 +119,7 @@ fn agree(questions: &[Question], cache: &Path) -> Result<(), Failed> {
 fn certify(questions: &[Question], folder: &Path) -> Result<(), Failed> {
     let folder = folder.join("certificates");
     std::fs::create_dir_all(&folder)?;
-    let (mut checked, mut steps, mut wrong) = (0, 0, Vec::new());
+    let (mut checked, mut steps, mut wrong, mut long) = (0, 0, Vec::new(), Vec::new());
     for question in questions.iter().filter(|q| q.is_of_bits()) {
         let stem = question.file.file_stem().unwrap_or_default();
         let outcome = certificate::certify(&question.text, &folder.join(stem))?;
@@ -127,9 +130,13 @@ fn certify(questions: &[Question], folder: &Path) -> Result<(), Failed> {
             }
             // A quotient that may be anything can give a model that is none.
             (Outcome::Model, "sat") => {}
+            (Outcome::Long, _) => long.push(stem.to_string_lossy().into_owned()),
             _ => wrong.push(format!("{}: {outcome:?}", question.file.display())),
         }
     }
-    println!("{checked} refutations checked, {steps} steps");
+    println!("{checked} refutations checked, {steps} steps; too long to follow: {} {long:?}", long.len());
+    if long.len() > checked / LONG_ONE_OF {
+        wrong.push("more refutations than that are to be followed".to_owned());
+    }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
