@@ -19,6 +19,15 @@ use framewright_spec::meaning::{Expr, Flow, Function};
 use laboratory::{Laboratory, Trial};
 use libtest_mimic::{Arguments, Failed};
 
+/// Rows that are not run, and why.
+const NOT_RUN: [(&str, &str); 5] = [
+    ("popfq", "random bits set the trap flag"),
+    ("enter", "the processor tries a write at the new SP, which may be anywhere"),
+    ("xbegin", "processors need not have transactions"),
+    ("xabort", "processors need not have transactions"),
+    ("xend", "processors need not have transactions, and none is under way"),
+];
+
 fn main() {
     let (long, rest): (Vec<_>, Vec<_>) = std::env::args().partition(|argument| argument == "--long");
     let count = if long.is_empty() { 300 } else { 10_000 };
@@ -27,7 +36,9 @@ fn main() {
         Ok(machine) => machine,
         Err(error) => panic!("{error}"),
     };
-    let trials = machine.instructions.keys().enumerate().map(|(index, name)| {
+    let run = |name: &&String| NOT_RUN.iter().all(|(row, _)| row != name);
+    let named = machine.instructions.keys().enumerate().filter(|(_, name)| run(name));
+    let trials = named.map(|(index, name)| {
         libtest_mimic::Trial::test(name.clone(), move || check_row(machine, index, count))
     });
     libtest_mimic::run(&arguments, trials.collect()).exit();
