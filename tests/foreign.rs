@@ -57,7 +57,14 @@ fn check(machine: &str) {
     let judging = Judging::new(Spec::embedded(), &program, 1).expect("a known machine");
     let answers = judging.run(&|_| true, &mut |_, _| {});
     let mut found = BTreeMap::new();
+    let mut wrong = Vec::new();
     for (function, answer) in program.functions.iter().zip(&answers) {
+        // Of those without a name nothing is expected but that they are not blamed.
+        if let (true, Some(answer)) = (function.names.is_empty(), answer)
+            && let Verdict::Refuted(found) = &answer.verdict
+        {
+            wrong.push(format!("code at {:#x} without a name: {}", function.begin, found.headline()));
+        }
         if let (Some(&name), Some(answer)) = (function.names.first(), answer) {
             found.insert(name.to_owned(), told(&answer.verdict));
         }
@@ -65,7 +72,6 @@ fn check(machine: &str) {
     let text = std::fs::read_to_string(listing(machine)).expect("a listing");
     let expected = expected(&text);
     assert!(expected.len() >= 2, "{machine}: nothing is expected");
-    let mut wrong = Vec::new();
     for (name, (verdict, assumptions)) in &expected {
         let right = found.get(name).is_some_and(|(word, details)| {
             word == verdict && assumptions.iter().all(|assumption| details.contains(assumption))

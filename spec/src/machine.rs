@@ -2,7 +2,7 @@
 
 use crate::encoding::OperandKind;
 use crate::lowering::{Compile, Lowering};
-use crate::meaning::Instruction;
+use crate::meaning::{Expr, Function, Instruction};
 use crate::reg::{Reg, RegSet};
 use indexmap::IndexMap;
 
@@ -110,6 +110,15 @@ impl Machine {
     /// DWARF's number for the return address, if the machine has one.
     pub fn return_column(&self) -> Option<u16> {
         self.link.map_or(self.dwarf_return, |link| self.register(link).dwarf)
+    }
+
+    /// Whether it has instructions that sign addresses, and so unwind data that says which are.
+    pub fn signs_addresses(&self) -> bool {
+        let signs = |expr: &Expr| {
+            matches!(expr, Expr::Apply { function: Function::Uninterpreted { name, .. }, .. }
+                if name.starts_with("address.sign"))
+        };
+        self.instructions.values().flat_map(|row| &row.updates).any(|update| signs(&update.value))
     }
 
     /// All registers of a class.

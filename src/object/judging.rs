@@ -83,6 +83,7 @@ impl<'a> Judging<'a> {
         learnt.resize_with(count, Learnt::default);
         let mut judging = Judging { spec, program, jobs, known, learnt, frames, entries };
         judging.parts_by_name();
+        judging.parts_by_rows(&judge);
         judging.read_pads();
         Ok(judging)
     }
@@ -286,6 +287,7 @@ impl<'a> Judging<'a> {
             let function = &self.program.functions[place as usize];
             let theirs = match function.kind {
                 Kind::Part => true,
+                Kind::Function if self.known[place as usize].is_part => true,
                 // Known by its unwind data only, and it jumps back into the middle: a part without a frame.
                 Kind::Function if first && function.origin == Origin::Frame => {
                     let back = self.known[place as usize].asked.places.contains(&(number, false));
@@ -319,6 +321,27 @@ impl<'a> Judging<'a> {
             // Of several local functions with one name it is seen who jumps to it.
             if let Some([owner]) = by_name.get(of).map(Vec::as_slice) {
                 self.known[*owner as usize].parts.insert(number);
+            }
+        }
+    }
+
+    /// What is known by its unwind data only, and has a frame after an instruction that does nothing, is not called: GCC
+    /// puts one before a landing pad that a part begins with.
+    fn parts_by_rows(&mut self, judge: &Judge<'_>) {
+        let mut scratch = Scratch::default();
+        for number in 0..self.known.len() as u32 {
+            let function = &self.program.functions[number as usize];
+            if function.kind != Kind::Function || function.origin != Origin::Frame {
+                continue;
+            }
+            let begin = CodeOffset(function.begin);
+            let code = &self.program.image.texts[function.text].bytes;
+            let Some(length) = judge.idles(code, begin) else { continue };
+            if let Ok(Some(table)) = self.table(&mut scratch, number)
+                && let (Some(first), Some(second)) =
+                    (table.at(begin), table.at(CodeOffset(function.begin + length)))
+            {
+                self.known[number as usize].is_part = first.cfa != second.cfa;
             }
         }
     }

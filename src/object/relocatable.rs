@@ -8,7 +8,7 @@
 
 use super::image::{Area, Image, Text, Word};
 use super::linked::function;
-use super::relocations::{Formula, Row, Table, word};
+use super::relocations::{Formula, Row, Table};
 use super::{Elf, ObjectError, bad};
 use object::read::elf::{ElfFile, SectionHeader, Sym};
 use object::{LittleEndian, SymbolIndex, elf};
@@ -255,13 +255,15 @@ impl<'d, 'f> Layout<'d, 'f> {
         })
     }
 
-    fn bytes_at(&mut self, at: u64, bytes: usize) -> Option<&mut [u8]> {
+    fn bytes_at(&mut self, at: u64, row: &Row) -> Option<&mut [u8]> {
         let from = usize::try_from(at.checked_sub(BASE)?).ok()?;
-        self.memory.get_mut(from..from.checked_add(bytes)?)
+        let field = self.memory.get_mut(from..)?;
+        let length = row.length(field);
+        field.get_mut(..length)
     }
 
     fn field(&mut self, at: u64, row: &Row) -> u64 {
-        self.bytes_at(at, row.bytes).map_or(0, |field| word(field))
+        self.bytes_at(at, row).map_or(0, |field| row.value(field))
     }
 
     fn put(&mut self, at: u64, value: u64, row: &Row) {
@@ -269,7 +271,7 @@ impl<'d, 'f> Layout<'d, 'f> {
             self.values.insert(at, value);
         }
         // A field that reaches past all sections is a lie, which harms nobody.
-        if let Some(field) = self.bytes_at(at, row.bytes) {
+        if let Some(field) = self.bytes_at(at, row) {
             row.put(field, value);
         }
     }

@@ -5,6 +5,9 @@ use rustc_hash::FxHashMap;
 /// The file of meanings.
 const TABLE: &str = include_str!("../../spec/platforms/relocations.txt");
 
+/// Most bytes of a number of 64 bits.
+const LEB_BYTES: usize = 9;
+
 /// What a relocation puts into its field; the names of terms are those of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Formula {
@@ -53,8 +56,10 @@ pub struct Row {
     pub name: &'static str,
     /// What goes into the field.
     pub formula: Formula,
-    /// Bytes of the field.
+    /// Bytes of the field; 0 where it says itself how long it is.
     pub bytes: usize,
+    /// Whether it is an unsigned LEB128 number (DWARF 5, 7.6).
+    leb: bool,
     parts: Vec<Part>,
 }
 
@@ -121,12 +126,33 @@ fn parse(words: &[&'static str]) -> Option<(u32, Row)> {
         Some(Part { at: at.parse().ok()?, count: count.parse().ok()?, from: from.parse().ok()?, rounded })
     };
     let parts = parts.iter().map(part).collect::<Option<Vec<Part>>>()?;
-    Some((number.parse().ok()?, Row { name, formula, bytes: bytes.parse().ok()?, parts }))
+    let leb = *bytes == "leb";
+    let bytes = if leb { 0 } else { bytes.parse().ok()? };
+    Some((number.parse().ok()?, Row { name, formula, bytes, leb, parts }))
 }
 
 impl Row {
-    /// Puts a value into the field, which is little-endian and of [`Row::bytes`] bytes.
+    /// Bytes of the field that begins there.
+    pub fn length(&self, field: &[u8]) -> usize {
+        let more = || field.iter().take(LEB_BYTES).take_while(|byte| *byte & 0x80 != 0).count();
+        if self.leb { more() + 1 } else { self.bytes }
+    }
+
+    /// What is in the field.
+    pub fn value(&self, field: &[u8]) -> u64 {
+        match self.leb {
+            true => field.iter().rev().fold(0, |value, byte| value << 7 | u64::from(byte & 0x7f)),
+            false => word(field),
+        }
+    }
+
+    /// Puts a value into the field, which is little-endian and of [`Row::length`] bytes.
     pub fn put(&self, field: &mut [u8], value: u64) {
+        if self.leb {
+            let septets = (0..).step_by(7).map(|shift| value.checked_shr(shift).unwrap_or(0) as u8 & 0x7f);
+            field.iter_mut().zip(septets).for_each(|(byte, septet)| *byte = *byte & 0x80 | septet);
+            return;
+        }
         let mut bits = word(field);
         for part in &self.parts {
             let half = if part.rounded { 1 << (part.from - 1) } else { 0 };
@@ -168,6 +194,16 @@ mod tests {
             count += 1;
         }
         assert!(count > 90, "only {count} lines");
+    }
+
+    #[test]
+    fn a_number_keeps_its_length() {
+        let distance = Table::of("riscv64").row(61).cloned().expect("a row");
+        let mut field = [0x85, 0x80, 0x01, 0x77];
+        assert_eq!(distance.length(&field), 3);
+        assert_eq!(distance.value(&field[..3]), 0x4005);
+        distance.put(&mut field[..3], 0x85);
+        assert_eq!(field, [0x85, 0x81, 0x00, 0x77]);
     }
 
     #[test]

@@ -108,3 +108,53 @@ tail_fault:
 	b	elsewhere
 	.cfi_endproc
 	.size	tail_fault, .-tail_fault
+
+// A signed return address is the address again where it is authenticated with the same SP.
+//= signed: proven
+	.arch_extension	pauth
+	.globl	signed
+	.type	signed,%function
+signed:
+	.cfi_startproc
+	paciasp
+	.cfi_negate_ra_state
+	stp	x29, x30, [sp, #-16]!
+	.cfi_def_cfa_offset 16
+	.cfi_offset	w29, -16
+	.cfi_offset	w30, -8
+	bl	elsewhere
+	ldp	x29, x30, [sp], #16
+	.cfi_def_cfa_offset 0
+	autiasp
+	.cfi_negate_ra_state
+	ret
+	.cfi_endproc
+	.size	signed, .-signed
+
+//= signed_return: proven
+	.globl	signed_return
+	.type	signed_return,%function
+signed_return:
+	.cfi_startproc
+	pacibsp
+	str	x30, [sp, #-16]!
+	bl	elsewhere
+	ldr	x30, [sp], #16
+	retab
+	.cfi_endproc
+	.size	signed_return, .-signed_return
+
+//= signed_fault: refuted P2
+	.globl	signed_fault
+	.type	signed_fault,%function
+signed_fault:
+	.cfi_startproc
+	paciasp
+	str	x30, [sp, #-16]!
+	bl	elsewhere
+	ldr	x30, [sp]
+	autiasp
+	add	sp, sp, #16
+	ret
+	.cfi_endproc
+	.size	signed_fault, .-signed_fault

@@ -343,3 +343,139 @@ other_stack:
 	jmpq	*8(%rdi)
 	.cfi_endproc
 	.size	other_stack, .-other_stack
+
+	.type	one_callee,@function
+one_callee:
+	.cfi_startproc
+	retq
+	.cfi_endproc
+	.size	one_callee, .-one_callee
+
+	.type	other_callee,@function
+other_callee:
+	.cfi_startproc
+	retq
+	.cfi_endproc
+	.size	other_callee, .-other_callee
+
+# A tail call of one of several functions.
+#= dispatch: proven
+	.globl	dispatch
+	.type	dispatch,@function
+dispatch:
+	.cfi_startproc
+	pushq	%rbx
+	movq	%rdi, %rbx
+	testl	%esi, %esi
+	je	1f
+	leaq	one_callee(%rip), %rax
+	jmp	2f
+1:	leaq	other_callee(%rip), %rax
+2:	movq	%rbx, %rdi
+	popq	%rbx
+	jmpq	*%rax
+	.cfi_endproc
+	.size	dispatch, .-dispatch
+
+#= dispatch_fault: refuted P1
+	.globl	dispatch_fault
+	.type	dispatch_fault,@function
+dispatch_fault:
+	.cfi_startproc
+	pushq	%rbx
+	movq	%rdi, %rbx
+	testl	%esi, %esi
+	je	1f
+	leaq	one_callee(%rip), %rax
+	jmp	2f
+1:	leaq	other_callee(%rip), %rax
+2:	movq	%rbx, %rdi
+	jmpq	*%rax
+	.cfi_endproc
+	.size	dispatch_fault, .-dispatch_fault
+
+# The flags on the stack.
+#= flags: proven
+	.globl	flags
+	.type	flags,@function
+flags:
+	.cfi_startproc
+	pushfq
+	popq	%rax
+	retq
+	.cfi_endproc
+	.size	flags, .-flags
+
+#= flags_fault: refuted P1
+	.globl	flags_fault
+	.type	flags_fault,@function
+flags_fault:
+	.cfi_startproc
+	pushfq
+	retq
+	.cfi_endproc
+	.size	flags_fault, .-flags_fault
+
+# A transaction goes on where it began, or at its end.
+#= transaction: proven
+	.globl	transaction
+	.type	transaction,@function
+transaction:
+	.cfi_startproc
+	pushq	%rbx
+	xorl	%ebx, %ebx
+	xbegin	1f
+	incl	%ebx
+	xend
+1:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	transaction, .-transaction
+
+#= transaction_fault: refuted P3
+	.globl	transaction_fault
+	.type	transaction_fault,@function
+transaction_fault:
+	.cfi_startproc
+	movl	$1, %ebx
+	xbegin	1f
+1:	retq
+	.cfi_endproc
+	.size	transaction_fault, .-transaction_fault
+
+# A part that begins with a byte for nobody and a landing pad. It is no function, and not judged as one.
+#= part: proven
+	.globl	part
+	.type	part,@function
+part:
+	.cfi_startproc
+	pushq	%rbx
+	.cfi_def_cfa_offset 16
+	.cfi_offset rbx, -16
+	movq	%rdi, %rbx
+	testl	%edi, %edi
+	je	8f
+	callq	elsewhere@PLT
+	popq	%rbx
+	.cfi_def_cfa_offset 8
+	retq
+	.cfi_endproc
+	.size	part, .-part
+	.cfi_startproc
+	nop
+	.cfi_def_cfa_offset 16
+	.cfi_offset rbx, -16
+	movq	%rbx, %rdi
+	callq	elsewhere@PLT
+8:	popq	%rbx
+	.cfi_def_cfa_offset 8
+	retq
+	.cfi_endproc
+
+# Code without a name that begins on a stack that it is told in a register.
+	.cfi_startproc
+	movq	%rbx, %rsp
+	movq	(%rsp), %rdi
+	callq	elsewhere@PLT
+	hlt
+	.cfi_endproc

@@ -7,6 +7,7 @@
 //! It replays counterexamples and is compared with the real processor. It knows no calls, no operating system and
 //! no other code: whoever drives it decides what happens at a call and in memory that was never written.
 
+mod address;
 mod arith;
 mod canonical;
 mod float;
@@ -185,7 +186,9 @@ impl ConcreteState {
 /// The name of a function that has no concrete meaning.
 pub(crate) fn evaluate(function: &Function, args: &[Bits], bits: u32) -> Result<Bits, String> {
     let value = match function {
-        Function::Uninterpreted { name, .. } => float::apply(name, args).ok_or_else(|| name.clone())?,
+        Function::Uninterpreted { name, .. } => {
+            float::apply(name, args).or_else(|| address::apply(name, args)).ok_or_else(|| name.clone())?
+        }
         _ => arith::apply(function, args),
     };
     Ok(Bits::new(value, bits))

@@ -35,7 +35,7 @@ pub(crate) enum Control {
 }
 
 impl Step {
-    fn new(known: Known, machine: &Machine) -> Step {
+    pub(crate) fn new(known: Known, machine: &Machine) -> Step {
         let row = match &known {
             Known::Row(decoded) => machine.instructions.get_index(decoded.row.0 as usize),
             Known::Effects(_) => None,
@@ -148,6 +148,16 @@ impl<'a> Code<'a> {
     pub(crate) fn is_together(&self, at: u32, other: i64) -> bool {
         let other = u32::try_from(other).ok();
         self.part(at).is_some_and(|part| other.is_some_and(|other| part.range.contains(&other)))
+    }
+
+    /// Whether a part goes up to a place.
+    pub(crate) fn ends_at(&self, at: u32, end: i64) -> bool {
+        self.part(at).is_some_and(|part| i64::from(part.range.end) == end)
+    }
+
+    /// Whether an instruction says itself that it leads to a place.
+    pub(crate) fn leads_to(&self, at: u32, to: i64) -> bool {
+        self.decoded(at).is_some_and(|step| step.targets().any(|target| target == to))
     }
 
     /// The instruction at a place outside of the function.

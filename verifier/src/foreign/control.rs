@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
             }
             Half::Code(to) => self.jump_away(leader, at, to, state),
             Half::Case { .. } | Half::Loaded(_) if self.jump_by_table((leader, at), target, state) => {}
-            Half::Import(_) => self.leave(at, state),
+            Half::Import(_) | Half::Callee => self.leave(at, state),
             // A pointer to a function, read from a table.
             Half::Loaded(_) if self.is_repaid(state) => self.leave(at, state),
             Half::SomeCode | Half::Near(_) | Half::Case { .. } | Half::Loaded(_) => {
@@ -86,6 +86,8 @@ impl<'a> Walk<'a> {
         let entered = self.world.surroundings.place(to) != Place::Inside;
         if entered && self.is_repaid(state) {
             self.leave(at, state);
+        } else if entered && self.code.ends_at(at, to) && self.code.leads_to(at, to) {
+            self.notes.assume("unreachable-end", CodeOffset(at));
         } else if let Some(to) = self.code.reach(to) {
             self.enter(leader, to, state);
         } else if entered && (self.is_entry(to) || !self.is_in_program()) {
@@ -193,6 +195,12 @@ impl<'a> Walk<'a> {
             // Small helpers and local functions are called without aligning SP.
             Half::Frame(_) if matches!(target, Half::Code(_)) => {
                 self.notes.assume("unaligned-helper", CodeOffset(at))
+            }
+            Half::Entry { .. } if self.is_in_program() && self.code.method.name.is_none() => {
+                let what =
+                    "SP is what a register held at the entry: it begins on a stack that no caller has made";
+                let what = what.to_owned();
+                self.unsupported.insert(at, Unsupported { at: CodeOffset(at), what });
             }
             sp => {
                 let align = self.world.abi.stack_align;

@@ -12,7 +12,8 @@
 //! round as far as the code itself is concerned; callees and interrupts may do anything to registers.
 
 use super::code::Step;
-use super::state::World;
+use super::state::{State, World};
+use super::value::{Half, Table, Value};
 use super::walk::Walk;
 use crate::decoded::{Decoded, Unsupported};
 use crate::effects::{Effects, Extent};
@@ -21,6 +22,7 @@ use crate::memory::FrameMemory;
 use crate::solver::{Answer, Solver};
 use crate::target::Known;
 use crate::term::{Symbol, Term, Terms};
+use framewright_spec::machine::RegClass;
 use framewright_spec::meaning::Function;
 use framewright_spec::{CodeOffset, Reg};
 use rustc_hash::FxHashMap;
@@ -33,11 +35,11 @@ pub(crate) fn is_feasible(world: &World<'_>, walk: &Walk<'_>, path: &[CodeOffset
     let mut run = Run::new(world, walk);
     path.len() <= MAX_PATH
         && path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some())
-        && run.has_input()
+        && run.input() == Answer::Sat
 }
 
 /// A symbolic state along one path.
-struct Run<'r> {
+pub(super) struct Run<'r> {
     world: &'r World<'r>,
     walk: &'r Walk<'r>,
     terms: Terms,
@@ -71,8 +73,44 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// From a place of the walk, with what it knows there. `narrow`: of registers that nothing is known of, the upper halves
+    /// are zero.
+    pub(super) fn from(world: &'r World<'r>, walk: &'r Walk<'r>, state: &State, narrow: bool) -> Run<'r> {
+        let mut run = Run::new(world, walk);
+        for reg in world.registers() {
+            let Value { bits, low, .. } = state.get(reg);
+            let is_int = world.machine.register(reg).class == RegClass::Int;
+            run.registers[reg.0 as usize] = match low {
+                Half::Known(number) if bits <= 64 => run.terms.constant(u128::from(number), bits),
+                Half::Code(at) if bits == 64 => run.terms.code(at),
+                Half::Frame(at) if bits == 64 => run.terms.cfa(at),
+                _ if narrow && is_int && bits == 64 => {
+                    let half = run.terms.fresh(32);
+                    run.terms.extend(half, 64, false)
+                }
+                _ => run.terms.fresh(bits),
+            };
+        }
+        run
+    }
+
+    /// Whether the entry of a table that was read last may be the one of that number, or a later one.
+    pub(super) fn reaches(&mut self, table: &Table, number: u32) -> Option<bool> {
+        let bytes = u32::from(table.bytes);
+        let address = *self.loaded.get(&bytes)?;
+        let first = self.terms.code(i64::from(table.at));
+        let from = self.terms.apply(&Function::Sub, &[address, first], 64);
+        let least = self.terms.constant(u128::from(number) * u128::from(bytes), 64);
+        let reaches = self.terms.apply(&Function::Ule, &[least, from], 1);
+        let known = self.conditions.len();
+        self.conditions.push(reaches);
+        let answer = self.input();
+        self.conditions.truncate(known);
+        Some(answer != Answer::Unsat)
+    }
+
     /// From an instruction of the path to the next one; `None` where that cannot be.
-    fn go(&mut self, at: u32, next: u32) -> Option<()> {
+    pub(super) fn go(&mut self, at: u32, next: u32) -> Option<()> {
         let walk = self.walk;
         let step = walk.code.decoded(at)?;
         let behind = at + step.len();
@@ -170,7 +208,8 @@ impl<'r> Run<'r> {
         effects.written.iter().for_each(|reg| self.forget(reg));
     }
 
-    fn has_input(&mut self) -> bool {
+    /// Whether there is one under which all conditions hold.
+    fn input(&mut self) -> Answer {
         let mut solver = Solver::new();
         let cfa = self.terms.cfa(0);
         solver.align(&self.terms, cfa, self.world.abi.stack_align);
@@ -187,7 +226,7 @@ impl<'r> Run<'r> {
             let holds = solver.holds(&self.terms, condition);
             solver.assert(&holds);
         }
-        solver.check() == Answer::Sat
+        solver.check()
     }
 }
 

@@ -58,9 +58,11 @@ impl FrameMemory {
         }
     }
 
-    /// All bytes but those that hold debts, or the CFA to return by, hold anything.
+    /// All bytes but those that hold debts, or addresses that are kept for later (SP before an allocation, tables of jumps),
+    /// hold anything.
     pub(crate) fn keep_debts(&mut self) {
-        self.pieces.retain(|piece| piece.half.is_debt() || piece.half == Half::Frame(0));
+        self.pieces
+            .retain(|piece| piece.half.is_debt() || matches!(piece.half, Half::Frame(_) | Half::Code(_)));
     }
 
     /// Sets bytes; `value` is a whole number of them.
@@ -69,7 +71,8 @@ impl FrameMemory {
         self.forget(at, at + i64::from(bytes));
         let halves = [(at, bytes.min(8), value.low), (at + 8, bytes.saturating_sub(8), value.high)];
         for (at, bytes, half) in halves {
-            let worth = half.is_debt() || (half.is_frame() && bytes == 8);
+            let address = half.is_frame() || matches!(half, Half::Code(_));
+            let worth = half.is_debt() || (address && bytes == 8);
             if bytes > 0 && worth {
                 let place = self.pieces.partition_point(|piece| piece.at < at);
                 self.pieces.insert(place, Piece { at, bytes, half });
@@ -102,10 +105,13 @@ impl FrameMemory {
         }
     }
 
-    /// What is known where either holds.
-    pub(crate) fn join(&mut self, other: &FrameMemory) {
-        if self != other {
-            self.pieces.retain(|piece| other.pieces.contains(piece));
+    /// What is known where either holds; whether that is less than before.
+    pub(crate) fn join(&mut self, other: &FrameMemory) -> bool {
+        if self == other {
+            return false;
         }
+        let before = self.pieces.len();
+        self.pieces.retain(|piece| other.pieces.contains(piece));
+        self.pieces.len() < before
     }
 }

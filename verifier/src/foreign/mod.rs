@@ -20,6 +20,7 @@
 //! Out of scope, by name: exception funclets (the parts after the main body), probes.
 
 mod arrival;
+mod bounds;
 mod callees;
 mod code;
 mod control;
@@ -47,6 +48,7 @@ pub use verdict::{Part, Refutation, Summary, Verdict};
 use crate::target::{self, Decoder};
 use crate::unwind::Table;
 use callees::Callees;
+use code::{Control, Step};
 use framewright_spec::{Abi, Machine, Reg, Spec, SpecError};
 use refute::Body;
 use smallvec::SmallVec;
@@ -128,6 +130,7 @@ pub struct Judge<'s> {
     /// See [`World::kept_bits`].
     kept: Vec<u32>,
     callees: Callees<'s>,
+    instruction_align: u32,
 }
 
 impl<'s> Judge<'s> {
@@ -141,7 +144,8 @@ impl<'s> Judge<'s> {
         let decoder = target::decoder(machine).ok_or_else(unknown)?;
         let abi = spec.abi(abi)?;
         let callees = Callees::new(spec, machine);
-        Ok(Judge { machine, abi, decoder, kept: state::kept_bits(machine, abi), callees })
+        let kept = state::kept_bits(machine, abi);
+        Ok(Judge { machine, abi, decoder, kept, callees, instruction_align: machine.instruction_align() })
     }
 
     /// The machine.
@@ -227,6 +231,12 @@ impl<'s> Judge<'s> {
         transfer::trial(self, source, target, patchpoint, arrival, seeds)
     }
 
+    /// Length in bytes of the instruction at a place, if it is known to do nothing.
+    pub fn idles(&self, code: &[u8], at: framewright_spec::CodeOffset) -> Option<u32> {
+        let step = Step::new(self.decoder.known(code, at).ok()?, self.machine);
+        (step.control == Control::Idle).then(|| step.len())
+    }
+
     /// The instruction at a place, for people.
     pub fn text(&self, method: &Method<'_>, at: framewright_spec::CodeOffset) -> String {
         self.decoder.text(method.bytes, at)
@@ -247,6 +257,7 @@ impl<'s> Judge<'s> {
             abi: self.abi,
             kept: &self.kept,
             callees: &self.callees,
+            instruction_align: self.instruction_align,
             code_bytes: method.bytes.len() as u32,
             surroundings: method.surroundings,
         }

@@ -30,7 +30,7 @@ pub(crate) fn entry_value(decoder: &dyn Decoder, world: &World, reg: Reg) -> u12
         return decoder.usual(reg);
     }
     let low = 0xca11_0000_0000_0000 ^ ((u64::from(reg.0) + 1) * 0x0000_0101_0101_0101);
-    let aligned = low & !(u64::from(world.machine.instruction_align()) - 1);
+    let aligned = low & !(u64::from(world.instruction_align) - 1);
     let low = if reg == world.return_address().0 { aligned } else { low };
     u128::from(low ^ 0x00ff_0000_0000_0000) << 64 | u128::from(low)
 }
@@ -126,7 +126,14 @@ pub(crate) struct Runner<'r, 'w> {
 impl Runner<'_, '_> {
     /// What is wrong at the end of the path, if anything is.
     pub(crate) fn show(&mut self, leaders: &[u32], goal: u32, exit: Option<Exit>) -> Vec<Shown> {
-        let Some(outcome) = self.run(leaders, goal) else { return Vec::new() };
+        let shown = self.shown(leaders, goal, exit, false);
+        // Where the values went is looked at only if one is lost.
+        if shown.is_empty() { shown } else { self.shown(leaders, goal, exit, true) }
+    }
+
+    fn shown(&mut self, leaders: &[u32], goal: u32, exit: Option<Exit>, watch: bool) -> Vec<Shown> {
+        let returns = self.walk.exits.get(&goal) == Some(&Exit::Return);
+        let Some(outcome) = self.run_to(leaders, goal, returns, watch) else { return Vec::new() };
         match exit {
             Some(exit) if outcome.fault.is_none() => self.debts(&outcome, exit),
             _ => self.alignment(&outcome),
@@ -135,7 +142,7 @@ impl Runner<'_, '_> {
 
     /// The words of memory at the end of a path, and SP relative to the CFA there.
     pub(crate) fn frame_at(&mut self, leaders: &[u32], goal: u32) -> Option<Frame> {
-        let outcome = self.run(leaders, goal)?;
+        let outcome = self.before(leaders, goal)?;
         let word = |reg: Reg| (outcome.state.register(reg) as u64).wrapping_sub(CFA) as i64;
         let (sp, fp) = (word(self.world.machine.sp), word(self.world.machine.fp));
         Some(Frame { state: outcome.state, sp, fp, path: outcome.path })
@@ -229,19 +236,12 @@ impl Runner<'_, '_> {
 
     /// From the entry along the leaders to the instruction `goal`, and before it, whatever it is.
     pub(super) fn before(&mut self, leaders: &[u32], goal: u32) -> Option<Outcome> {
-        self.run_to(leaders, goal, false)
+        self.run_to(leaders, goal, false, false)
     }
 
-    /// From the entry along the leaders to the instruction `goal`. Before a call or a tail jump it ends there, after a
-    /// return behind it.
-    fn run(&mut self, leaders: &[u32], goal: u32) -> Option<Outcome> {
-        let returns = self.walk.exits.get(&goal) == Some(&Exit::Return);
-        self.run_to(leaders, goal, returns)
-    }
-
-    /// As said there; `through` the instruction, which is a return.
-    fn run_to(&mut self, leaders: &[u32], goal: u32, through: bool) -> Option<Outcome> {
-        let watched = self.watched();
+    /// As said there; `through` the instruction, which is a return. `watch`: where the values that the caller is owed go.
+    fn run_to(&mut self, leaders: &[u32], goal: u32, through: bool, watch: bool) -> Option<Outcome> {
+        let watched = if watch { self.watched() } else { Vec::new() };
         let mut outcome = self.outcome(*leaders.first()?);
         let mut ahead = leaders[1..].iter().copied();
         let mut next_leader = ahead.next();
@@ -457,6 +457,9 @@ impl Runner<'_, '_> {
 
     /// Notes where each watched value still is.
     fn watch(&self, watched: &[(u128, u32)], outcome: &mut Outcome) {
+        if watched.is_empty() {
+            return;
+        }
         let Outcome { state, lost, at, .. } = outcome;
         let accessed: Vec<u64> = state.accesses.iter().map(|access| access.address).collect();
         for ((value, bits), watched) in watched.iter().zip(lost) {

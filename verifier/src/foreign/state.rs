@@ -2,7 +2,7 @@
 
 use super::callees::Callees;
 use super::memory::FrameMemory;
-use super::surroundings::{Pointer, Surroundings};
+use super::surroundings::{Place, Pointer, Surroundings};
 use super::value::{self, Half, RETURN_ADDRESS, Table, Value};
 use crate::decoded::{Base, MemoryOperand, Unsupported};
 use crate::effects::{Effects, Extent};
@@ -22,6 +22,8 @@ pub(crate) struct World<'a> {
     /// For each register, [`World::kept_bits`].
     pub kept: &'a [u32],
     pub callees: &'a Callees<'a>,
+    /// Bytes that every instruction's address is a multiple of.
+    pub instruction_align: u32,
     /// Bytes of the code, which nobody may write.
     pub code_bytes: u32,
     pub surroundings: &'a dyn Surroundings,
@@ -58,6 +60,15 @@ impl World<'_> {
     /// The value that the return address is known by, and its width in bits.
     pub(crate) fn return_address(&self) -> (Reg, u32) {
         (self.machine.link.unwrap_or(RETURN_ADDRESS), self.machine.word_bytes * 8)
+    }
+
+    /// Whether a value is the address of a function's first byte.
+    pub(crate) fn is_function(&self, value: Half) -> bool {
+        match value {
+            Half::Callee | Half::Import(_) => true,
+            Half::Code(at) => matches!(self.surroundings.place(at), Place::Function(_)),
+            _ => false,
+        }
     }
 
     /// Every register of the machine.
@@ -159,19 +170,27 @@ impl State {
     /// What is known where either holds; whether that is less than before. Of two stack pointers the higher one
     /// bounds both.
     pub(crate) fn join(&mut self, other: &State, world: &World) -> bool {
-        let before = self.clone();
-        for (mine, theirs) in self.registers.iter_mut().zip(&other.registers) {
-            *mine = mine.join(*theirs);
+        let (before, theirs) = (self.sp(world), other.sp(world));
+        let mut changed = false;
+        let sp = usize::from(world.machine.sp.0);
+        for (index, (mine, theirs)) in self.registers.iter_mut().zip(&other.registers).enumerate() {
+            if index != sp && *mine != *theirs {
+                let callees = mine.bits == 64 && world.is_function(mine.low) && world.is_function(theirs.low);
+                let joined = if callees { Value::word(Half::Callee) } else { mine.join(*theirs) };
+                changed |= joined != *mine;
+                *mine = joined;
+            }
         }
-        let sp = match (before.sp(world), other.sp(world)) {
+        let sp = match (before, theirs) {
             (a, b) if a == b => a,
             (Half::Frame(a) | Half::Below(a), Half::Frame(b) | Half::Below(b)) => Half::Below(a.max(b)),
             _ => Half::Any,
         };
+        changed |= sp != before;
         self.set(world.machine.sp, Value::word(sp));
-        self.memory.join(&other.memory);
+        changed |= self.memory.join(&other.memory);
         self.settle(world);
-        *self != before
+        changed
     }
 
     /// A signal handler may run now, and write below SP and its red zone.
@@ -264,7 +283,7 @@ impl Cpu<'_> {
 
     /// Whether the mask clears only bits that the address of an instruction has clear, and the value is one.
     fn is_instruction_address(&mut self, value: Value, mask: Value) -> bool {
-        let below = u128::from(self.world.machine.instruction_align()) - 1;
+        let below = u128::from(self.world.instruction_align) - 1;
         let clears = mask.number().is_some_and(|mask| mask | below == u128::from(u64::MAX));
         let (link, _) = self.world.return_address();
         let returns = value == Value::entry(link, 64);
@@ -274,7 +293,7 @@ impl Cpu<'_> {
         // Addresses of other code, or made of some, are of instructions too.
         let code = match value.low {
             Half::Code(at) => at as u128 & below == 0,
-            Half::Case { .. } | Half::Import(_) | Half::SomeCode | Half::Near(_) => true,
+            Half::Case { .. } | Half::Import(_) | Half::Callee | Half::SomeCode | Half::Near(_) => true,
             Half::Loaded(table) => table.bytes == 8 && table.shift == 0,
             _ => false,
         };
@@ -340,7 +359,10 @@ impl Cpu<'_> {
                     self.notes.assume("incoming-arguments", self.at);
                 }
                 match value {
-                    Some(value) if at.saturating_add(bytes) <= 0 => self.state.memory.store(at, value),
+                    // Of functions there are others to be called in their stead.
+                    Some(value) if at.saturating_add(bytes) <= 0 && !self.world.is_function(value.low) => {
+                        self.state.memory.store(at, value);
+                    }
                     _ => self.state.memory.forget(at, at.saturating_add(bytes)),
                 }
             }

@@ -29,6 +29,8 @@ pub(crate) struct Tables {
     /// What jumps go by, and where each entry leads.
     jumps: BTreeMap<u32, (Table, Vec<u32>)>,
     shortened: bool,
+    /// Entries that can be reached, where that is known.
+    limits: BTreeMap<i64, u32>,
 }
 
 impl Tables {
@@ -38,6 +40,22 @@ impl Tables {
             self.ends.clear();
         }
         std::mem::take(&mut self.shortened)
+    }
+
+    /// All jumps, each with its table and where its entries lead.
+    pub(super) fn jumps(&self) -> impl Iterator<Item = (&u32, &(Table, Vec<u32>))> {
+        self.jumps.iter()
+    }
+
+    /// No more than so many entries of a table can be reached; whether fewer than were read.
+    pub(super) fn limit(&mut self, first: i64, entries: u32) -> bool {
+        let read = self.jumps.values().filter(|(table, _)| i64::from(table.at) == first);
+        let fewer = read.map(|(_, targets)| targets.len() as u32).max().is_some_and(|most| entries < most);
+        if fewer {
+            self.limits.insert(first, entries);
+            self.ends.clear();
+        }
+        fewer
     }
 
     /// The table that a jump goes by, and where its entries lead.
@@ -88,7 +106,8 @@ impl Walk<'_> {
         let first = i64::from(table.at);
         let end = self.tables.next(first);
         let mut targets = Vec::new();
-        for number in 0..MAX_ENTRIES {
+        let most = self.tables.limits.get(&first).copied().unwrap_or(MAX_ENTRIES);
+        for number in 0..most {
             let at = first + i64::from(number) * i64::from(table.bytes);
             if at >= end {
                 break;

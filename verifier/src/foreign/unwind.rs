@@ -165,6 +165,11 @@ impl<'a> Scan<'a> {
         Scan::new(self.world, self.table)
     }
 
+    /// Whether a row is not seen right.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
     /// Looks at a state before the instruction at `at`.
     pub(crate) fn visit(&mut self, at: u32, state: &State, is_call: bool) {
         self.seen.insert(at);
@@ -199,7 +204,14 @@ impl<'a> Scan<'a> {
             return Some(Doubt::Cfa(cfa));
         }
         let (link, word) = self.world.return_address();
-        match self.value(at, &row.return_address, link, word, state) {
+        let back = self.value(at, &row.return_address, link, word, state);
+        let back = match back {
+            Ok(value) if row.signed => {
+                self.with(at, state, |at| at.authenticated(value, &Value::word(Half::Frame(0))))
+            }
+            other => other,
+        };
+        match back {
             Ok(value) if value.keeps(link, word) => {}
             Ok(value) => return Some(Doubt::Return(value.low)),
             Err(what) => return Some(Doubt::Unsupported(what)),
@@ -380,15 +392,20 @@ fn compare(
     if cfa.value != u128::from(CFA) {
         return Some(("CFA".to_owned(), u128::from(CFA), Some(cfa.value)));
     }
+    let (link, word) = world.return_address();
     let mut wrong = |rule: &Rule, reg: Reg, bits: u32| -> Result<Option<(u128, Option<u128>)>, Fault> {
-        let actual = match rule {
+        let value = match rule {
             Rule::SameValue if !scan.is_register(reg) => None,
-            rule => at.value(rule, reg, bits, &cfa)?.map(|value| value.value & mask(bits)),
+            rule => at.value(rule, reg, bits, &cfa)?,
         };
+        let value = match value {
+            Some(value) if row.signed && reg == link => Some(at.authenticated(value, &cfa)?),
+            other => other,
+        };
+        let actual = value.map(|value| value.value & mask(bits));
         let expected = entry_value(body.decoder, world, reg) & mask(bits);
         Ok((actual != Some(expected)).then_some((expected, actual)))
     };
-    let (link, word) = world.return_address();
     if let Some((expected, actual)) = wrong(&row.return_address, link, word).ok()? {
         return Some(("return address".to_owned(), expected, actual));
     }

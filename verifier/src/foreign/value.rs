@@ -10,6 +10,7 @@
 //!   Aligned { k, log }  the CFA plus k, rounded down
 //!   Near(k)             Code(k) plus something         Import(k)  another program's function, from the word at Code(k)
 //!   Loaded(table)       a number of a table            Case { base, table }  Code(base) plus that
+//!   Callee              the first byte of a function   Signed { reg, key, at }  Entry { reg }, signed with Frame(at)
 //!   Any
 //! ```
 //!
@@ -43,6 +44,14 @@ pub(crate) enum Half {
     SomeCode,
     Near(i64),
     Import(i64),
+    /// The address of one of several functions.
+    Callee,
+    /// What a register held at the call, signed with the address at an offset from the CFA.
+    Signed {
+        reg: Reg,
+        key: u8,
+        at: i64,
+    },
     /// A number read from a table of read-only data, as it is in memory or extended and shifted.
     Loaded(Table),
     /// The address of the code's byte `base` plus such a number.
@@ -104,7 +113,7 @@ impl Half {
 
     /// Whether it is part of a debt.
     pub(crate) fn is_debt(self) -> bool {
-        matches!(self, Half::Entry { .. })
+        matches!(self, Half::Entry { .. } | Half::Signed { .. })
     }
 
     /// Whether it is an address in the frame.
@@ -221,11 +230,35 @@ pub(crate) fn apply(function: &Function, args: &[Value], bits: u32) -> Value {
         return value;
     }
     match (function, args) {
+        (Function::Uninterpreted { name, .. }, [value, rest @ ..]) => sealed(name, *value, rest, bits),
         (Function::Concat, [high, low]) => high.concat(*low),
         (Function::Or | Function::Xor, [a, b]) if b.number() == Some(0) => *a,
         (Function::Or | Function::Xor, [a, b]) if a.number() == Some(0) => *b,
         (Function::Shl, [Value { low: Half::Loaded(table), .. }, by]) => shifted(*table, *by, bits),
         (_, [a, b]) if bits == 64 => Value::word(words(function, a.low, b.low)),
+        _ => Value::any(bits),
+    }
+}
+
+/// Addresses with a signature: `address.sign_K` with a modifier and a key K, `address.authenticate_K` of what that has
+/// made with the same, `address.strip`; and `address.tag`, the same address to all accesses.
+fn sealed(name: &str, value: Value, rest: &[Value], bits: u32) -> Value {
+    let operation = name.strip_prefix("address.").and_then(|name| name.split_once('_').or(Some((name, ""))));
+    let Some((operation, key)) = operation else { return Value::any(bits) };
+    let key = key.bytes().next().unwrap_or_default();
+    match (operation, value.low, rest) {
+        ("sign", Half::Entry { reg, low: 0 }, [Value { low: Half::Frame(at), .. }]) => {
+            Value::word(Half::Signed { reg, key, at: *at })
+        }
+        ("authenticate", Half::Signed { reg, key: by, at }, [modifier])
+            if by == key && modifier.low == Half::Frame(at) =>
+        {
+            Value::word(Half::Entry { reg, low: 0 })
+        }
+        ("tag", half, []) if half.is_frame() => Value::word(Half::SomeFrame),
+        ("strip", Half::Signed { reg, .. } | Half::Entry { reg, low: 0 }, []) => {
+            Value::word(Half::Entry { reg, low: 0 })
+        }
         _ => Value::any(bits),
     }
 }

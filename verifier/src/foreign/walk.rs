@@ -100,7 +100,8 @@ impl<'a> Walk<'a> {
         };
         for _ in 0..MAX_WALKS {
             walk.start(entry);
-            if !walk.tables.shortened() {
+            let anew = walk.tables.shortened() || walk.is_doubtful() && walk.bound_tables();
+            if !anew {
                 break;
             }
             walk.forget();
@@ -126,6 +127,13 @@ impl<'a> Walk<'a> {
         self.unsupported.clear();
         self.unclear.clear();
         self.unwound = self.unwound.as_ref().map(Scan::anew);
+    }
+
+    /// Whether something is not seen right.
+    fn is_doubtful(&self) -> bool {
+        let unknown = !(self.unsupported.is_empty() && self.unclear.is_empty() && self.resumes.is_empty());
+        let rows = self.unwound.as_ref().is_some_and(Scan::is_doubtful);
+        unknown || rows || !self.notes.doubts.is_empty()
     }
 
     /// Number of instructions that control was seen to reach.

@@ -63,6 +63,16 @@ impl<S: State> At<'_, S> {
         Ok(Some(low))
     }
 
+    /// An address without the signature that was made with the CFA.
+    ///
+    /// # Errors
+    /// The state's own.
+    pub fn authenticated(&mut self, address: S::Value, cfa: &S::Value) -> Result<S::Value, S::Error> {
+        let function = Function::Uninterpreted { name: "address.authenticate_a".to_owned(), bits: 0 };
+        let bits = self.state.bits(&address);
+        self.state.apply(&function, &[address, cfa.clone()], bits)
+    }
+
     fn expression(&mut self, bytes: &[u8], cfa: &S::Value) -> Result<S::Value, S::Error> {
         evaluate(bytes, self.columns, self.at, Some(cfa.clone()), self.state)
     }

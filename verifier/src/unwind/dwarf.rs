@@ -18,6 +18,9 @@ use gimli::{
 
 type Slice<'a> = EndianSlice<'a, LittleEndian>;
 
+/// The column that says whether the return address is signed (DWARF for the Arm 64-bit Architecture 2023Q3, 4.1).
+const RA_SIGN_STATE: gimli::Register = gimli::AArch64::RA_SIGN_STATE;
+
 /// Bytes of the terminator of a section.
 const TERMINATOR: [u8; 4] = [0; 4];
 
@@ -80,6 +83,10 @@ impl<'a> Frames<'a> {
         let columns = Columns::new(machine);
         let mut section = EhFrame::new(bytes, LittleEndian);
         section.set_address_size(columns.word_bytes as u8);
+        // The one vendor's instruction there is: the return address is signed from here on, or not any more.
+        if machine.signs_addresses() {
+            section.set_vendor(gimli::Vendor::AArch64);
+        }
         Frames { section, bases: BaseAddresses::default().set_eh_frame(address), columns }
     }
 
@@ -156,7 +163,12 @@ impl<'a> Frames<'a> {
             let (begin, end) = (from_begin(row.start_address())?, from_begin(row.end_address())?);
             let mut rules = Rules::new();
             let mut return_address = reading.return_address(return_column);
+            let mut signed = false;
             for (column, rule) in row.registers() {
+                if let (RA_SIGN_STATE, RegisterRule::Constant(state)) = (*column, rule) {
+                    signed = *state & 1 == 1;
+                    continue;
+                }
                 let reg = self.columns.register(column.0);
                 let rule = reading.rule(rule)?;
                 match reg {
@@ -167,7 +179,7 @@ impl<'a> Frames<'a> {
                 }
             }
             rules.sort_unstable_by_key(|&(reg, _)| reg);
-            table.push(Row { begin, end, cfa, rules, return_address });
+            table.push(Row { begin, end, cfa, rules, return_address, signed });
         }
     }
 }
@@ -322,5 +334,8 @@ pub fn fragment(machine: &Machine, bytes: &[u8], code_bytes: u32) -> Result<Tabl
     }
     let (mut scratch, mut table) = (Scratch::default(), Table::default());
     frames.read(&entry, &mut scratch, &mut table)?;
-    Ok(table)
+    match table.rows.iter().any(|row| row.signed) {
+        true => Err(UnwindError::unsupported(entry.offset(), "a signed return address")),
+        false => Ok(table),
+    }
 }

@@ -45,6 +45,8 @@ pub struct Row {
     pub rules: Rules,
     /// Where the return address is.
     pub return_address: Rule,
+    /// Whether it is signed there, with the CFA and the first key.
+    pub signed: bool,
 }
 
 /// Rules of registers.
@@ -178,7 +180,8 @@ impl Row {
 
     /// Whether both say the same, whatever their ranges.
     pub fn says_as(&self, other: &Row) -> bool {
-        self.cfa == other.cfa && self.return_address == other.return_address && self.rules == other.rules
+        (&self.cfa, &self.return_address, self.signed, &self.rules)
+            == (&other.cfa, &other.return_address, other.signed, &other.rules)
     }
 
     /// The row in words: `cfa = rsp+16, return [cfa-8], rbx [cfa-16]`.
@@ -188,7 +191,9 @@ impl Row {
             Cfa::Offset(reg, bytes) => format!("{}{}", name(*reg), signed(*bytes)),
             Cfa::Expression(bytes) => format!("expression {}", hex(bytes)),
         };
-        let mut parts = vec![format!("cfa = {cfa}"), format!("return {}", self.return_address.text(machine))];
+        let signed = if self.signed { "signed " } else { "" };
+        let back = format!("return {signed}{}", self.return_address.text(machine));
+        let mut parts = vec![format!("cfa = {cfa}"), back];
         let told = self.rules.iter().filter(|(_, rule)| *rule != Rule::SameValue);
         parts.extend(told.map(|(reg, rule)| format!("{} {}", name(*reg), rule.text(machine))));
         parts.join(", ")

@@ -137,7 +137,7 @@ impl<'m> Undone<'m> {
         let mut rules: SmallVec<[(Reg, Rule); 8]> =
             self.saved.iter().map(|(reg, slot)| (*reg, self.rule(slot))).collect();
         rules.sort_by_key(|(reg, _)| *reg);
-        Row { begin, end, cfa, rules, return_address }
+        Row { begin, end, cfa, rules, return_address, signed: false }
     }
 
     /// In memory, by the distance from the CFA where that is known.

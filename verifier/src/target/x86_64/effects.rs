@@ -150,9 +150,6 @@ fn is_beyond(instruction: &Instruction) -> bool {
             | Syscall
             | Sysenter
             | Int
-            | Xbegin
-            | Xabort
-            | Wrpkru
             | Swapgs
     ) || register_name(instruction.op0_register()).starts_with("cr")
 }

@@ -266,6 +266,8 @@ fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
             Some("16-bit return")
         }
         Mnemonic::Leave if instruction.code() != Code::Leaveq => Some("16-bit leave"),
+        Mnemonic::Enter if instruction.code() != Code::Enterq_imm16_imm8 => Some("16-bit enter"),
+        Mnemonic::Enter if instruction.immediate8_2nd() != 0 => Some("enter of an inner procedure"),
         // The address is computed after SP has moved.
         Mnemonic::Pop if memory && instruction.memory_base() == Register::RSP => {
             Some("operand relative to SP")
@@ -278,7 +280,7 @@ fn foreign_form(instruction: &Instruction) -> Option<&'static str> {
 
 fn immediate_bits(kind: OpKind) -> Option<u32> {
     match kind {
-        OpKind::Immediate8 => Some(8),
+        OpKind::Immediate8 | OpKind::Immediate8_2nd => Some(8),
         OpKind::Immediate16 | OpKind::Immediate8to16 => Some(16),
         OpKind::Immediate32 | OpKind::Immediate8to32 => Some(32),
         OpKind::Immediate64 | OpKind::Immediate8to64 | OpKind::Immediate32to64 => Some(64),

@@ -1,0 +1,93 @@
+//! How many entries of a table a function can reach, where what follows the table looks like entries of it.
+//!
+//! ```text
+//! head ──▶ cmp index, 9 ──▶ load table[index] ──▶ jump        blocks with one way in, as far back as there are such:
+//!              └▶ elsewhere                                     whoever comes to the jump comes through all of them
+//! ```
+//!
+//! What the walk knows at the head, and the branches that the blocks take, are put to the solver. Memory is taken to
+//! change only where the blocks store to the very address that they load from, as when paths are tried.
+
+use super::feasible::Run;
+use super::walk::Walk;
+use framewright_spec::CodeOffset;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most blocks before a jump that are looked at.
+const MAX_BLOCKS: usize = 16;
+/// Most instructions in them.
+const MAX_STEPS: usize = 400;
+
+impl Walk<'_> {
+    /// Looks for bounds of the tables that the function jumps through; whether there is a new one.
+    pub(super) fn bound_tables(&mut self) -> bool {
+        let mut bounds: BTreeMap<i64, u32> = BTreeMap::new();
+        for (&at, (table, targets)) in self.tables.jumps() {
+            let known = targets.len() as u32;
+            let bound = self.bound(at, known).unwrap_or(known);
+            let first = i64::from(table.at);
+            let all = bounds.entry(first).or_default();
+            *all = bound.max(*all);
+        }
+        bounds.into_iter().fold(false, |new, (first, bound)| self.tables.limit(first, bound) || new)
+    }
+
+    /// Number of entries that a jump can go by, if it is less than `known`. Compilers compare an index in 32 bits and use
+    /// it in 64, knowing that the others are zero: where nothing is found without, that is taken to be so.
+    fn bound(&self, at: u32, known: u32) -> Option<u32> {
+        let path = self.way_to(at)?;
+        [false, true].into_iter().find_map(|narrow| {
+            let (state, _) = self.states.get(&path.first()?.0)?;
+            let mut run = Run::from(self.world, self, state, narrow);
+            path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some()).then_some(())?;
+            let (table, _) = self.tables.jump(at)?;
+            // The least number that no index reaches.
+            let (mut low, mut high) = (0, known + 1);
+            while low + 1 < high {
+                let middle = low.midpoint(high);
+                if run.reaches(table, middle - 1)? { low = middle } else { high = middle }
+            }
+            (low > 0 && low < known).then_some(low)
+        })
+    }
+
+    /// The instructions that control passes whenever it comes to one, up to it.
+    fn way_to(&self, at: u32) -> Option<Vec<CodeOffset>> {
+        let mut before: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for &(from, to) in &self.edges {
+            before.entry(to).or_default().insert(from);
+        }
+        let mut blocks = vec![self.leader_of(at)?];
+        while blocks.len() < MAX_BLOCKS {
+            let head = *blocks.last()?;
+            let from = before.get(&head).filter(|from| from.len() == 1 && head != self.code.start());
+            match from.and_then(|from| from.first().copied()) {
+                Some(from) if !blocks.contains(&from) => blocks.push(from),
+                _ => break,
+            }
+        }
+        blocks.reverse();
+        let mut way = Vec::new();
+        for (number, &leader) in blocks.iter().enumerate() {
+            let next = blocks.get(number + 1).copied();
+            let mut place = leader;
+            loop {
+                way.push(CodeOffset(place));
+                if next.is_none() && place == at {
+                    return Some(way);
+                }
+                let step = self.code.decoded(place)?;
+                let behind = place + step.len();
+                let jumps = step.targets().any(|target| Some(target) == next.map(i64::from));
+                if next == Some(behind) || jumps {
+                    break;
+                }
+                if way.len() > MAX_STEPS {
+                    return None;
+                }
+                place = behind;
+            }
+        }
+        None
+    }
+}
