@@ -19,6 +19,10 @@ pub fn in_order<S, T: Send, E>(
     work: impl Fn(&mut S, usize) -> T + Sync,
     mut hear: impl FnMut(usize, T) -> Result<(), E>,
 ) -> Result<(), E> {
+    if jobs <= 1 || count <= 1 {
+        let mut state = state();
+        return (0..count).try_for_each(|index| hear(index, work(&mut state, index)));
+    }
     let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let worker = |said: SyncSender<(usize, T)>| {
         let mut state = state();
@@ -31,7 +35,7 @@ pub fn in_order<S, T: Send, E>(
     };
     std::thread::scope(|scope| {
         let (said, heard) = sync_channel(WAITING * jobs as usize);
-        for _ in 0..jobs.max(1) {
+        for _ in 0..jobs {
             let (said, worker) = (said.clone(), &worker);
             scope.spawn(move || worker(said));
         }

@@ -49,7 +49,7 @@ struct Known {
 
 /// Judges the functions of a program.
 pub struct Judging<'a> {
-    spec: &'a Spec,
+    judge: Judge<'a>,
     program: &'a Program<'a>,
     jobs: u32,
     known: Vec<Known>,
@@ -81,7 +81,7 @@ impl<'a> Judging<'a> {
         known.resize_with(count, Known::default);
         let mut learnt = Vec::new();
         learnt.resize_with(count, Learnt::default);
-        let mut judging = Judging { spec, program, jobs, known, learnt, frames, entries };
+        let mut judging = Judging { judge, program, jobs, known, learnt, frames, entries };
         judging.parts_by_name();
         judging.parts_by_rows(&judge);
         judging.read_pads();
@@ -134,12 +134,8 @@ impl<'a> Judging<'a> {
 
     fn round(&self, round: &[u32], hear: &mut dyn FnMut(usize, usize)) -> Vec<(Verdict, Unwinding, Asked)> {
         let mut answers = Vec::with_capacity(round.len());
-        let state = || (Judge::new(self.spec, &self.program.abi), Scratch::default());
-        let work = |(judge, scratch): &mut (Result<Judge<'_>, _>, Scratch), index: usize| match judge {
-            Ok(judge) => self.one(judge, scratch, round[index]),
-            Err(error) => unsupported(format!("{error}")),
-        };
-        let told = in_order(self.jobs, round.len(), state, work, |index, answer| {
+        let work = |scratch: &mut Scratch, index: usize| self.one(scratch, round[index]);
+        let told = in_order(self.jobs, round.len(), Scratch::default, work, |index, answer| {
             answers.push(answer);
             hear(index + 1, round.len());
             Ok::<(), std::convert::Infallible>(())
@@ -149,7 +145,7 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn one(&self, judge: &Judge<'_>, scratch: &mut Scratch, number: u32) -> (Verdict, Unwinding, Asked) {
+    fn one(&self, scratch: &mut Scratch, number: u32) -> (Verdict, Unwinding, Asked) {
         let function = &self.program.functions[number as usize];
         let text = function.text;
         let known = &self.known[number as usize];
@@ -172,7 +168,7 @@ impl<'a> Judging<'a> {
             let what = "by its unwind data it has no caller: it begins on a stack of its own";
             return (Verdict::Unsupported(what.to_owned()), Unwinding::None, Asked::default());
         }
-        let (mut verdict, mut unwinding) = judge.single_unwound(&Method {
+        let (mut verdict, mut unwinding) = self.judge.single_unwound(&Method {
             bytes: &self.program.image.texts[text].bytes,
             body: (function.begin, function.end),
             others: &others,

@@ -50,7 +50,7 @@ impl Decoder {
         let coded = machine.instructions.values().enumerate();
         let coded = coded.filter_map(|(index, row)| Some((index, row, row.encoding.as_ref()?)));
         let mut coded: Vec<(usize, &Instruction, &Encoding)> = coded.collect();
-        coded.sort_by_key(|(_, _, e)| Reverse((e.mask.count_ones(), e.equal_bits())));
+        coded.sort_by_cached_key(|(_, _, e)| Reverse((e.mask.count_ones(), e.equal_bits())));
         let rows = coded.iter().filter_map(|&(index, row, encoding)| {
             let fields = |i: usize| encoding.fields.iter().filter(|f| f.operand == i).copied().collect();
             let operand = |(i, &id)| Some((machine.kind(id)?.clone(), fields(i)));
@@ -61,12 +61,12 @@ impl Decoder {
         });
         let rows: Vec<Row> = rows.collect();
         let index_bits = most_fixed(&rows);
-        let candidates = (0..1u32 << index_bits.len()).map(|index| {
-            let (mask, value) = spread(&index_bits, index);
-            let fits = |row: &Row| (row.value ^ value) & row.mask & mask == 0;
-            (0..).zip(&rows).filter(|(_, row)| fits(row)).map(|(number, _)| number).collect()
-        });
-        let candidates = candidates.collect();
+        let mut candidates = vec![Vec::new(); 1 << index_bits.len()];
+        for (number, row) in (0..).zip(&rows) {
+            let (fixed, open) = (gather(&index_bits, row.value), !gather(&index_bits, row.mask));
+            subsets(open & (candidates.len() as u32 - 1))
+                .for_each(|some| candidates[(fixed | some) as usize].push(number));
+        }
         Decoder { machine: machine.clone(), rows, index_bits, candidates }
     }
 
@@ -75,8 +75,7 @@ impl Decoder {
         let rest = code.get(at.0 as usize..)?;
         let available = rest.len().min(4) as u32;
         let word = rest.iter().take(4).rev().fold(0, |word, &byte| word << 8 | u32::from(byte));
-        let index = self.index_bits.iter().rev().fold(0, |index, &bit| index << 1 | (word >> bit & 1));
-        self.candidates.get(index as usize)?.iter().find_map(|&number| {
+        self.candidates.get(gather(&self.index_bits, word) as usize)?.iter().find_map(|&number| {
             let row = self.rows.get(usize::from(number))?;
             if row.bytes > available || (word ^ row.value) & row.mask != 0 {
                 return None;
@@ -184,15 +183,20 @@ fn open_number<'f>(
 fn most_fixed(rows: &[Row]) -> Vec<u32> {
     let mut bits: Vec<u32> = (0..32).collect();
     let fixed = |bit: u32| rows.iter().filter(|row| row.mask >> bit & 1 == 1).count();
-    bits.sort_by_key(|&bit| Reverse(fixed(bit)));
+    bits.sort_by_cached_key(|&bit| Reverse(fixed(bit)));
     bits.truncate(INDEX_BITS);
     bits
 }
 
-/// The bits of an index in their places: which they are and what they are.
-fn spread(places: &[u32], index: u32) -> (u32, u32) {
-    let each = places.iter().enumerate();
-    each.fold((0, 0), |(mask, value), (i, &place)| (mask | 1 << place, value | (index >> i & 1) << place))
+/// The bits of a word that stand in these places, the first lowest.
+fn gather(places: &[u32], word: u32) -> u32 {
+    places.iter().rev().fold(0, |bits, &place| bits << 1 | (word >> place & 1))
+}
+
+/// All numbers whose ones are among those of this one.
+fn subsets(all: u32) -> impl Iterator<Item = u32> {
+    // The next number with ones in these places: borrows run through the others.
+    std::iter::successors(Some(all), move |&some| some.checked_sub(1).map(|less| less & all))
 }
 
 /// The operand's number in a word; `None` if two fields give different bits.
