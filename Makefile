@@ -1,5 +1,5 @@
 # `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
-.PHONY: demo test lint doc libraries packages
+.PHONY: demo test lint doc libraries fuzz packages
 
 # The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
 # hold the rows of other machines to. Nothing is installed when all is there.
@@ -32,6 +32,15 @@ libraries: packages
 	cargo build --release --quiet
 	@std=$$(rustc --print sysroot)/lib/rustlib/$$(rustc -vV | sed -n 's/^host: //p')/lib; \
 	target/release/framewright check --markdown -j 2 $(LIBRARIES) $$std/libstd-*.so $$std/libcore-*.rlib || [ $$? = 1 ]
+
+# Hostile input for each reader, ten million times, see fuzz/README.md: hours. Lengths are what inputs need to say something.
+FUZZERS := unwind:256 decoder:256 wasm:4096 record:4096 spec:4096 claim:8192 elf:3072
+RUNS := 10000000
+
+fuzz: packages
+	SEEDS=$(CURDIR)/fuzz/corpus cargo test --quiet -p framewright-proofs --test hostile
+	for fuzzer in $(FUZZERS); do cargo +nightly fuzz run $${fuzzer%:*} --sanitizer none -- -runs=$(RUNS) \
+	  -max_len=$${fuzzer#*:} -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; done
 
 packages:
 	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed (https://rustup.rs)"; exit 1; }

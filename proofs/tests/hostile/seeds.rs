@@ -59,7 +59,7 @@ fn unwind() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Objects and shared libraries of a few functions, for three machines.
+/// Objects and shared libraries of a few functions, as small as they get.
 fn executables() -> Vec<Vec<u8>> {
     let source =
         "int g(int); static int t(int x) { switch (x) { case 0: return g(1); case 1: return g(4); case 2:
@@ -67,16 +67,16 @@ fn executables() -> Vec<Vec<u8>> {
         int f(int x) { char a[100]; for (int i = 0; i < 100; i++) a[i] = g(i); return a[x] + t(x); }";
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
     let mut seeds = Vec::new();
-    for (number, arguments) in
-        [&["-c"][..], &["-shared", "-fPIC", "-nostdlib", "-fuse-ld=lld-19"]].iter().enumerate()
-    {
-        for target in ["x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu"] {
+    let shared = "-shared -fPIC -nostdlib -fuse-ld=lld-19 -Wl,-z,noseparate-code -Wl,-s";
+    for (number, arguments) in ["-c", shared].iter().enumerate() {
+        for target in ["x86_64-linux-gnu", "aarch64-linux-gnu", "riscv64-linux-gnu", "loongarch64-linux-gnu"]
+        {
             let out = folder.join(format!("{target}-{number}"));
             let made =
                 std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("f.c"), source));
             let clang = std::process::Command::new("clang-19")
                 .args([&format!("--target={target}"), "-O2"])
-                .args(*arguments)
+                .args(arguments.split(' '))
                 .arg("-o")
                 .arg(&out)
                 .arg(folder.join("f.c"))
