@@ -54,7 +54,8 @@ fn told(verdict: &Verdict) -> (String, Vec<String>) {
 fn check(machine: &str) {
     let bytes = library(machine);
     let program = Program::read(Spec::embedded(), &bytes, None).expect("an ELF file");
-    let judging = Judging::new(Spec::embedded(), &program, 1).expect("a known machine");
+    let judge = program.judge(Spec::embedded()).expect("a known machine");
+    let judging = Judging::new(&judge, &program, 1);
     let answers = judging.run(&|_| true, &mut |_, _| {});
     let mut found = BTreeMap::new();
     let mut wrong = Vec::new();

@@ -8,9 +8,9 @@
 use super::around::{Around, Asked, Learnt};
 use super::functions::Kind;
 use super::pads::{self, Pad};
-use super::{ObjectError, Origin, Program, Word, bad};
+use super::{Origin, Program, Word};
 use crate::jobs::in_order;
-use framewright_spec::{CodeOffset, Spec};
+use framewright_spec::CodeOffset;
 use framewright_verifier::foreign::{Judge, LandingPad, Method, Unwinding, Verdict};
 use framewright_verifier::unwind::dwarf::{Entry, Frames, Scratch};
 use framewright_verifier::unwind::{Row, Rule, Table};
@@ -49,7 +49,7 @@ struct Known {
 
 /// Judges the functions of a program.
 pub struct Judging<'a> {
-    judge: Judge<'a>,
+    judge: &'a Judge<'a>,
     program: &'a Program<'a>,
     jobs: u32,
     known: Vec<Known>,
@@ -64,12 +64,8 @@ fn unsupported(what: String) -> (Verdict, Unwinding, Asked) {
 }
 
 impl<'a> Judging<'a> {
-    /// Makes ready; nothing is judged yet.
-    ///
-    /// # Errors
-    /// Nothing decodes the program's machine.
-    pub fn new(spec: &'a Spec, program: &'a Program<'a>, jobs: u32) -> Result<Judging<'a>, ObjectError> {
-        let judge = Judge::new(spec, &program.abi).map_err(|error| bad(error.to_string()))?;
+    /// Makes ready; nothing is judged yet. The judge is one for the program's convention ([`Program::judge`]).
+    pub fn new(judge: &'a Judge<'a>, program: &'a Program<'a>, jobs: u32) -> Judging<'a> {
         let frames = program.image.frames.as_ref().map(|(address, bytes)| {
             let text = program.image.texts.first().map_or(0, |text| text.address);
             Frames::new(judge.machine(), bytes, *address).relative_to(text, 0)
@@ -85,7 +81,7 @@ impl<'a> Judging<'a> {
         judging.parts_by_name();
         judging.parts_by_rows(&judge);
         judging.read_pads();
-        Ok(judging)
+        judging
     }
 
     /// Judges all, or those that are `wanted` and what they need; `hear` is told how many of how many are done.

@@ -27,6 +27,7 @@ pub use judging::{Answer, Judging};
 pub use told::Told;
 
 use framewright_spec::{Platform, Spec};
+use framewright_verifier::foreign::Judge;
 use object::read::elf::{ElfFile, FileHeader};
 use object::{LittleEndian, elf};
 
@@ -129,6 +130,14 @@ impl<'d> Program<'d> {
             None => platform.abi.clone(),
         };
         Ok(Program { platform: platform.name.clone(), abi, image, functions, frames, notes })
+    }
+
+    /// The judge of its convention; it may judge other programs of the same.
+    ///
+    /// # Errors
+    /// Nothing decodes the machine.
+    pub fn judge<'s>(&self, spec: &'s Spec) -> Result<Judge<'s>, ObjectError> {
+        Judge::new(spec, &self.abi).map_err(|error| bad(error.to_string()))
     }
 
     /// The function or part at a place, by number, and whether that is its first byte.

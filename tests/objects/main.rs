@@ -58,7 +58,8 @@ fn judged(file: &[u8]) -> String {
     let mut lines = String::new();
     for Member { bytes, .. } in members(file).expect("a good file") {
         let program = Program::read(Spec::embedded(), bytes, None).expect("a good file");
-        let judging = Judging::new(Spec::embedded(), &program, 1).expect("a known machine");
+        let judge = program.judge(Spec::embedded()).expect("a known machine");
+        let judging = Judging::new(&judge, &program, 1);
         let answers = judging.run(&|_| true, &mut |_, _| ());
         for (function, answer) in program.functions.iter().zip(&answers) {
             let Some(answer) = answer else { continue };
@@ -146,7 +147,8 @@ fn files_that_lie_do_no_harm() {
                     match Program::read(spec, bytes, None) {
                         Ok(program) => {
                             good += 1;
-                            let judging = Judging::new(spec, &program, 1).expect("a known machine");
+                            let judge = program.judge(spec).expect("a known machine");
+                            let judging = Judging::new(&judge, &program, 1);
                             let few = |number: u32| number.is_multiple_of(8);
                             let answers = judging.run(&few, &mut |_, _| ());
                             assert_eq!(answers.len(), program.functions.len());

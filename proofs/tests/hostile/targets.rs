@@ -10,11 +10,13 @@ use framewright_compiler::wasm::Module;
 use framewright_compiler::{ir, opt};
 use framewright_spec::lang::{parse, print};
 use framewright_spec::{Claim, CodeOffset, RegSet, Source, Spec};
+use framewright_verifier::foreign::Judge;
 use framewright_verifier::target::Decoder;
 use framewright_verifier::unwind::dwarf::{Frames, Scratch};
 use framewright_verifier::unwind::{Format, Table};
 use framewright_verifier::{Verifier, target};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A reader of input, by name.
@@ -83,13 +85,15 @@ pub fn decoder(bytes: &[u8]) {
 
 /// An object file: read, and its first functions judged.
 pub fn elf(bytes: &[u8]) {
+    static JUDGES: OnceLock<BTreeMap<&str, Judge<'static>>> = OnceLock::new();
     let spec = Spec::embedded();
+    let judge = |abi| Some((abi, Judge::new(spec, abi).ok()?));
+    let judges = JUDGES.get_or_init(|| spec.abis.keys().filter_map(|abi| judge(abi.as_str())).collect());
     let Ok(members) = object::members(bytes) else { return };
     for member in members.iter().take(4) {
         let Ok(program) = Program::read(spec, member.bytes, None) else { continue };
-        if let Ok(judging) = Judging::new(spec, &program, 1) {
-            judging.run(&|number| number < 8, &mut |_, _| ());
-        }
+        let Some(judge) = judges.get(program.abi.as_str()) else { continue };
+        Judging::new(judge, &program, 1).run(&|number| number < 8, &mut |_, _| ());
     }
 }
 

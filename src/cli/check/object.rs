@@ -73,10 +73,11 @@ impl Session<'_> {
     }
 
     fn program(&mut self, name: &str, program: &Program<'_>, tally: &mut Tally) -> Result<(), Failure> {
-        let judging = match Judging::new(self.spec, program, self.args.jobs) {
-            Ok(judging) => judging,
+        let judge = match program.judge(self.spec) {
+            Ok(judge) => judge,
             Err(error) => return self.bad(name, &error),
         };
+        let judging = Judging::new(&judge, program, self.args.jobs);
         let bar = bar(name);
         let wanted = |number: u32| self.wanted(program, number);
         let answers = judging.run(&wanted, &mut |done, all| {
