@@ -479,3 +479,133 @@ part:
 	callq	elsewhere@PLT
 	hlt
 	.cfi_endproc
+# Not judged by its code, however good: nobody calls it by the convention.
+#= clone3: unsupported
+	.globl	clone3
+	.type	clone3,@function
+clone3:
+	.cfi_startproc
+	retq
+	.cfi_endproc
+	.size	clone3, .-clone3
+
+# Its name says that it changes the rounding mode, and nothing else.
+#= fesetround: proven
+	.globl	fesetround
+	.type	fesetround,@function
+fesetround:
+	.cfi_startproc
+	movl	%edi, -4(%rsp)
+	ldmxcsr	-4(%rsp)
+	xorl	%eax, %eax
+	retq
+	.cfi_endproc
+	.size	fesetround, .-fesetround
+
+#= feholdexcept: refuted P3
+	.globl	feholdexcept
+	.type	feholdexcept,@function
+feholdexcept:
+	.cfi_startproc
+	movl	%edi, -4(%rsp)
+	ldmxcsr	-4(%rsp)
+	xorl	%ebx, %ebx
+	retq
+	.cfi_endproc
+	.size	feholdexcept, .-feholdexcept
+
+# A slot that is written on one way to it only, whichever comes first.
+#= saved_on_one_path: refuted P3
+	.globl	saved_on_one_path
+	.type	saved_on_one_path,@function
+saved_on_one_path:
+	.cfi_startproc
+	subq	$24, %rsp
+	testl	%edi, %edi
+	je	1f
+	movq	%rbx, 8(%rsp)
+1:	movl	$1, %ebx
+	movq	8(%rsp), %rbx
+	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	saved_on_one_path, .-saved_on_one_path
+
+#= saved_on_the_other_path: refuted P3
+	.globl	saved_on_the_other_path
+	.type	saved_on_the_other_path,@function
+saved_on_the_other_path:
+	.cfi_startproc
+	subq	$24, %rsp
+	testl	%edi, %edi
+	jne	2f
+1:	movl	$1, %ebx
+	movq	8(%rsp), %rbx
+	addq	$24, %rsp
+	retq
+2:	movq	%rbx, 8(%rsp)
+	jmp	1b
+	.cfi_endproc
+	.size	saved_on_the_other_path, .-saved_on_the_other_path
+
+# SP is read back from a slot whose address a callee has had.
+#= slot_given_away: unsupported
+	.globl	slot_given_away
+	.type	slot_given_away,@function
+slot_given_away:
+	.cfi_startproc
+	subq	$24, %rsp
+	movq	%rsp, 8(%rsp)
+	leaq	8(%rsp), %rdi
+	callq	*%rsi
+	movq	8(%rsp), %rsp
+	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	slot_given_away, .-slot_given_away
+
+# A saved register is read back in two parts, and the other way round.
+#= parts_swapped: refuted P3
+	.globl	parts_swapped
+	.type	parts_swapped,@function
+parts_swapped:
+	.cfi_startproc
+	subq	$24, %rsp
+	movl	%ebx, 12(%rsp)
+	shrq	$32, %rbx
+	movl	%ebx, 8(%rsp)
+	movq	8(%rsp), %rbx
+	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	parts_swapped, .-parts_swapped
+
+# Half of a slot is written over.
+#= slot_half_lost: refuted P3
+	.globl	slot_half_lost
+	.type	slot_half_lost,@function
+slot_half_lost:
+	.cfi_startproc
+	subq	$24, %rsp
+	movq	%rbx, 8(%rsp)
+	movl	%edi, 12(%rsp)
+	movl	$1, %ebx
+	movq	8(%rsp), %rbx
+	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	slot_half_lost, .-slot_half_lost
+
+# Only the lower half of a slot is read back.
+#= slot_half_read: refuted P3
+	.globl	slot_half_read
+	.type	slot_half_read,@function
+slot_half_read:
+	.cfi_startproc
+	subq	$24, %rsp
+	movq	%rbx, 8(%rsp)
+	movl	8(%rsp), %ebx
+	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	slot_half_read, .-slot_half_read
