@@ -1,5 +1,5 @@
 # `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
-.PHONY: demo test lint doc libraries fuzz packages
+.PHONY: demo test lint doc libraries compiled fuzz packages
 
 # The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
 # hold the rows of other machines to. Nothing is installed when all is there.
@@ -41,6 +41,12 @@ fuzz: packages
 	SEEDS=$(CURDIR)/fuzz/corpus cargo test --quiet -p framewright-proofs --test hostile
 	for fuzzer in $(FUZZERS); do cargo +nightly fuzz run $${fuzzer%:*} --sanitizer none -- -runs=$(RUNS) \
 	  -max_len=$${fuzzer#*:} -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 || exit 1; done
+
+# The same C (SQLite, zlib, zstd, Lua) for all machines, compiled by clang at four levels; takes minutes.
+compiled: packages
+	apt-get install -y -qq --no-install-recommends libc6-dev-arm64-cross libc6-dev-riscv64-cross >/dev/null
+	cargo build --release --quiet
+	bench/compiled/check.sh
 
 packages:
 	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed (https://rustup.rs)"; exit 1; }

@@ -13,7 +13,7 @@ use crate::jobs::in_order;
 use framewright_spec::CodeOffset;
 use framewright_verifier::foreign::{Judge, LandingPad, Method, Unwinding, Verdict};
 use framewright_verifier::unwind::dwarf::{Entry, Frames, Scratch};
-use framewright_verifier::unwind::{Row, Rule, Table};
+use framewright_verifier::unwind::{Cfa, Row, Rule, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
@@ -329,11 +329,12 @@ impl<'a> Judging<'a> {
             let begin = CodeOffset(function.begin);
             let code = &self.program.image.texts[function.text].bytes;
             let Some(length) = judge.idles(code, begin) else { continue };
-            if let Ok(Some(table)) = self.table(&mut scratch, number)
-                && let (Some(first), Some(second)) =
-                    (table.at(begin), table.at(CodeOffset(function.begin + length)))
+            let Ok(Some(table)) = self.table(&mut scratch, number) else { continue };
+            let row = |at: u32| table.at(CodeOffset(at)).map(|row| &row.cfa);
+            if let (Some(Cfa::Offset(first, near)), Some(Cfa::Offset(second, far))) =
+                (row(function.begin), row(function.begin + length))
             {
-                self.known[number as usize].is_part = first.cfa != second.cfa;
+                self.known[number as usize].is_part = first == second && near != far;
             }
         }
     }
