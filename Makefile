@@ -1,5 +1,5 @@
 # `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
-.PHONY: demo test lint doc libraries compiled fuzz packages
+.PHONY: demo test lint doc libraries compiled fuzz sizes packages
 
 # The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
 # hold the rows of other machines to. Nothing is installed when all is there.
@@ -47,6 +47,11 @@ compiled: packages
 	apt-get install -y -qq --no-install-recommends libc6-dev-arm64-cross libc6-dev-riscv64-cross >/dev/null
 	cargo build --release --quiet
 	bench/compiled/check.sh
+
+# Every frame and transition for all sets and sizes: the table in the README.
+sizes: packages
+	cargo build --release --quiet
+	target/release/framewright prove --markdown || [ $$? = 1 ]
 
 packages:
 	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed (https://rustup.rs)"; exit 1; }

@@ -1,6 +1,9 @@
 //! What the README shows is what the command prints: a block under `<!-- framewright ARGS -->` is its output.
-//! `BLESS=1` writes the blocks anew.
+//! `BLESS=1` writes the blocks anew. The table of proofs for all sizes, which takes too long to be made here, has a row for
+//! each statement of the specification: `make sizes` makes it.
 
+use framewright::design::statements;
+use framewright_spec::Spec;
 use std::process::Command;
 
 const MARK: &str = "<!-- framewright ";
@@ -45,4 +48,28 @@ fn the_readme_shows_what_the_command_prints() {
     } else {
         assert!(text == renewed, "the README is stale: run the tests with BLESS=1");
     }
+}
+
+#[test]
+fn the_table_of_proofs_for_all_sizes_has_every_statement() {
+    let text = include_str!("../README.md");
+    let mut rows =
+        text.lines().skip_while(|line| !line.starts_with("| convention | frame | entered by | classes |"));
+    assert!(rows.next().is_some() && rows.next().is_some(), "headings");
+    let told: Vec<[String; 3]> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let mut cells = line.split('|').skip(1).map(|cell| cell.trim().to_owned());
+            std::array::from_fn(|_| cells.next().unwrap_or_default())
+        })
+        .collect();
+    let wanted: Vec<[String; 3]> = statements(Spec::embedded())
+        .into_iter()
+        .map(|s| {
+            let short = |name: &str| name.strip_prefix(&format!("{}.", s.abi)).unwrap_or(name).to_owned();
+            let entered = s.transition.as_deref().map_or("a call".to_owned(), short);
+            [s.abi.clone(), short(&s.frame), entered]
+        })
+        .collect();
+    assert_eq!(told, wanted, "run `make sizes`, and put the table into the README");
 }
