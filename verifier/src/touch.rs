@@ -18,7 +18,7 @@ use crate::term::Term;
 use crate::vc::{Goal, What};
 use crate::verdict::Property;
 use framewright_spec::machine::RegClass;
-use framewright_spec::{CodeOffset, Helper, Reg};
+use framewright_spec::{Abi, CodeOffset, Helper, Reg};
 
 /// The assumption that a call is of the helper that the claim names.
 pub(crate) const HELPED: &str = "probe-helper";
@@ -32,12 +32,17 @@ impl Contract<'_> {
     /// Most bytes from the lowest touched byte down to SP while the body runs: what it accesses, down to the red zone,
     /// is then within reach, and so is what a call pushes or leaves to its callee.
     pub(crate) fn untouched_in_body(&self) -> i64 {
-        let (red, pushed) = (i64::from(self.abi.red_zone), i64::from(self.abi.pushed_return));
-        let guard = i64::from(self.abi.guard_bytes.unwrap_or(0));
-        match pushed {
-            0 => i64::from(self.abi.untouched_bytes).min(guard - red),
-            pushed => guard - red.max(pushed),
-        }
+        untouched_in_body(self.abi)
+    }
+}
+
+/// As [`Contract::untouched_in_body`], which the convention alone decides.
+pub(crate) fn untouched_in_body(abi: &Abi) -> i64 {
+    let (red, pushed) = (i64::from(abi.red_zone), i64::from(abi.pushed_return));
+    let guard = i64::from(abi.guard_bytes.unwrap_or(0));
+    match pushed {
+        0 => i64::from(abi.untouched_bytes).min(guard - red),
+        pushed => guard - red.max(pushed),
     }
 }
 

@@ -15,6 +15,9 @@ use framewright_spec::machine::RegClass;
 use framewright_spec::{Reg, RegSet, Transition};
 use std::rc::Rc;
 
+/// Most bytes that a body lowers SP by.
+const MOST_LOWERED: i128 = 1 << 40;
+
 impl Study<'_> {
     fn index(&self, reg: Reg) -> usize {
         usize::from(reg.0)
@@ -59,6 +62,7 @@ impl Study<'_> {
             state.registers[usize::from(link.0)] = self.return_address();
         }
         self.start_highs(&mut state)?;
+        self.start_touched(&mut state, i128::from(self.abi.untouched_bytes))?;
         Ok(state)
     }
 
@@ -79,7 +83,7 @@ impl Study<'_> {
             self.set_low(&mut state, reg, value);
         }
         if transition.kept.contains(machine.sp) {
-            let sp = self.chain[from].total.times(-1).add(-i128::from(transition.lowered));
+            let sp = self.body_sp(from).add(-i128::from(transition.lowered));
             state.registers[self.index(machine.sp)] = self.address(&sp);
         }
         self.start_highs(&mut state)?;
@@ -149,7 +153,12 @@ impl Study<'_> {
     pub(super) fn body_state(&mut self, frame: usize, prolog: bool) -> Result<State, Stop> {
         let mut state = self.blank(prolog);
         let machine = self.machine;
-        let sp = self.chain[frame].total.times(-1);
+        let begun = self.body_sp(frame);
+        let mut sp = begun.clone();
+        if self.chain[frame].frame.allocate.is_some() {
+            let lowered = self.unsaid(frame, "lowered by the body", MOST_LOWERED);
+            sp = sp.minus(&Form::of(lowered));
+        }
         state.registers[self.index(machine.sp)] = self.address(&sp);
         for (number, present) in self.counted(frame) {
             let (value, _) = self.content(number);
@@ -182,7 +191,11 @@ impl Study<'_> {
         if let Some(fp) = self.chain[frame].fp.clone() {
             state.registers[self.index(machine.fp)] = self.address(&fp);
         }
+        if let Some(base) = self.chain[frame].frame.base {
+            state.registers[self.index(base)] = self.address(&begun);
+        }
         self.start_highs(&mut state)?;
+        self.start_touched(&mut state, i128::from(crate::touch::untouched_in_body(self.abi)))?;
         Ok(state)
     }
 
@@ -212,8 +225,15 @@ impl Study<'_> {
         let always = self.space.truth(true);
         let name = self.chain[frame].frame.name.clone();
         let sp = self.sp(state)?;
-        let right = self.space.zero(sp.plus(&self.chain[frame].total));
+        let begun = self.body_sp(frame);
+        let right = self.space.equal(&sp, &begun);
         self.demand(Property::P1, always, right, format!("SP in the body of {name}"));
+        if let Some(base) = self.chain[frame].frame.base {
+            let (value, expected) = (state.registers[self.index(base)].clone(), self.address(&begun));
+            let what = format!("the base register in the body of {name}");
+            self.demand_same(&value, &expected, Property::P4, always, what);
+        }
+        self.demand_touched(state, &begun, &name);
         if let Some(fp) = self.chain[frame].fp.clone() {
             let expected = self.address(&fp);
             let value = state.registers[self.index(self.machine.fp)].clone();

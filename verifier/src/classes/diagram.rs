@@ -232,7 +232,7 @@ impl Diagrams {
 
     fn make_atom(&mut self, space: &Space, atom: Atom) -> Option<Diagram> {
         match space.is(atom) {
-            AtomIs::Cfa | AtomIs::Size(_) => None,
+            AtomIs::Cfa | AtomIs::Size(_) | AtomIs::Free(..) => None,
             AtomIs::Member(_) => {
                 let place = self.order.iter().position(|&(_, member)| member == atom)?;
                 self.node(Node::Branch(place, NEVER, ALWAYS))

@@ -42,6 +42,8 @@ pub(super) enum AtomIs {
     Member(usize),
     /// A size parameter, by number.
     Size(usize),
+    /// What no shape says, by number: anything from 0 to the largest.
+    Free(usize, i128),
     /// 1 if the fact holds, else 0.
     Indicator(Fact),
     /// The form divided by a positive number, rounded down.
@@ -179,6 +181,7 @@ impl Space {
             AtomIs::Cfa => (-FAR, FAR),
             AtomIs::Member(_) | AtomIs::Indicator(_) => (0, 1),
             AtomIs::Size(_) => (0, LIMIT),
+            AtomIs::Free(_, most) => (0, *most),
             AtomIs::Floor(form, by) => {
                 let (low, high) = self.range(form);
                 (low.div_euclid(*by), high.div_euclid(*by))
@@ -375,6 +378,11 @@ impl Space {
         let (low, high) = self.range(&form);
         if low > 0 || high < 0 || (low == 0 && high == 0) {
             return self.truth(low == 0 && high == 0);
+        }
+        if let [(atom, factor)] = form.terms[..]
+            && let AtomIs::Indicator(fact) = *self.is(atom)
+        {
+            return if form.constant == 0 { self.not(fact) } else if form.constant == -factor { fact } else { self.truth(false) };
         }
         let by = form.terms.iter().fold(0, |by, &(_, factor)| gcd(by, factor));
         if form.constant % by != 0 {

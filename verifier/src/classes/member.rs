@@ -5,15 +5,23 @@ use super::form::{Form, Space};
 use super::steps::Node;
 use super::study::Parameter;
 use super::values::Values;
-use crate::decoded::{Decoded, Operand};
+use crate::decoded::{Base, Decoded, Operand};
 use crate::target::Decoder;
 use crate::target::template::Template;
+use framewright_spec::Machine;
 use framewright_spec::claim::Entry;
+use framewright_spec::meaning::Flow;
 use framewright_spec::{Claim, CodeOffset, Shape};
 
 impl Design {
     /// Compares code with the template.
-    pub(crate) fn admits(&self, bytes: &[u8], claim: &Claim, decoder: &dyn Decoder) -> Result<(), String> {
+    pub(crate) fn admits(
+        &self,
+        bytes: &[u8],
+        claim: &Claim,
+        machine: &Machine,
+        decoder: &dyn Decoder,
+    ) -> Result<(), String> {
         let entered = match &claim.entry {
             Entry::Call => None,
             Entry::Osr { transition, .. } => Some(transition.as_str()),
@@ -26,14 +34,14 @@ impl Design {
         if !values.fact(&self.space, self.domain) {
             return Err("a shape that the frame does not take".to_owned());
         }
-        let at = self.compare(bytes, CodeOffset(0), &self.prolog, &mut values, decoder)?;
+        let at = self.compare((bytes, claim, machine), CodeOffset(0), &self.prolog, &mut values, decoder)?;
         // Code that is entered by a transition fetches values between the frame's prolog and the body.
         let fetches = entered.is_some() && at < claim.body;
         if at != claim.body && !fetches {
             return Err(format!("the prolog ends at {at}, the body begins at {}", claim.body));
         }
         for &epilog in &claim.epilogs {
-            self.compare(bytes, epilog, &self.epilog, &mut values, decoder)?;
+            self.compare((bytes, claim, machine), epilog, &self.epilog, &mut values, decoder)?;
         }
         Ok(())
     }
@@ -41,7 +49,7 @@ impl Design {
     /// Compares instructions from `at` on with the template; gives where they end.
     fn compare(
         &self,
-        bytes: &[u8],
+        (bytes, claim, machine): (&[u8], &Claim, &Machine),
         mut at: CodeOffset,
         nodes: &[Node],
         values: &mut Values,
@@ -49,10 +57,30 @@ impl Design {
     ) -> Result<CodeOffset, String> {
         let mut list = Vec::new();
         instances(&self.space, nodes, values, &mut list);
+        // Where each begins.
+        let mut places = Vec::new();
         for expected in list {
-            let expected = expected?;
+            places.push(at);
             let found = decoder.decode(bytes, at).map_err(|error| error.to_string())?;
-            if found.row != expected.row || found.operands != expected.operands {
+            let is = match expected {
+                Expected::Instruction(expected) => {
+                    let expected = expected?;
+                    found.row == expected.row && found.operands == expected.operands
+                }
+                Expected::Back(expected, to) => {
+                    let target = Operand::Code(i64::from(places[to].0));
+                    let operands = expected.operands.iter().map(|operand| match operand {
+                        Operand::Code(_) => &target,
+                        other => other,
+                    });
+                    found.row == expected.row && found.operands.iter().eq(operands)
+                }
+                Expected::Helper(name) => {
+                    let claimed = claim.helpers.iter().find(|call| call.at == at && call.helper == name);
+                    claimed.is_some_and(|call| calls_by(&found, call.word, machine))
+                }
+            };
+            if !is {
                 return Err(format!("{at}: `{}` is not the template's instruction", decoder.text(bytes, at)));
             }
             at = found.next();
@@ -87,23 +115,56 @@ pub(super) fn parameters_in(parameters: &[Parameter], shapes: &[&Shape]) -> Opti
         let shape = shapes.get(parameter.frame)?;
         match parameter.reg {
             Some(reg) => Some(i128::from(shape.sets.get(&parameter.name)?.contains(reg))),
+            None if parameter.free => Some(0),
             None => shape.sizes.get(&parameter.name).map(|&size| i128::from(size)),
         }
     };
     parameters.iter().map(value).collect()
 }
 
+/// Whether an instruction is a call of the address that a word of the code's data holds.
+fn calls_by(found: &Decoded, word: CodeOffset, machine: &Machine) -> bool {
+    let row = machine.instructions.get_index(usize::from(found.row.0));
+    let calls = row.is_some_and(|(_, row)| matches!(row.flow, Flow::Call(_)));
+    let through = |operand: &Operand| match operand {
+        Operand::Memory(memory) => {
+            memory.base == Base::Code && memory.index.is_none() && memory.displacement == i64::from(word.0)
+        }
+        _ => false,
+    };
+    calls && found.operands.iter().any(through)
+}
+
+/// What code must have at a place.
+enum Expected<'n> {
+    Instruction(Result<Decoded, String>),
+    /// A branch to the instruction of that number.
+    Back(Decoded, usize),
+    /// A call of the helper.
+    Helper(&'n str),
+}
+
 /// The instructions of a template for a shape.
-fn instances(space: &Space, nodes: &[Node], values: &mut Values, list: &mut Vec<Result<Decoded, String>>) {
+fn instances<'n>(space: &Space, nodes: &'n [Node], values: &mut Values, list: &mut Vec<Expected<'n>>) {
     for node in nodes {
         match node {
             Node::Arms(fact, then, otherwise) => {
                 let arm = if values.fact(space, *fact) { then } else { otherwise };
                 instances(space, arm, values, list);
             }
+            Node::Helper(name) => list.push(Expected::Helper(name)),
+            Node::Loop(round) => {
+                let head = list.len();
+                instances(space, round, values, list);
+                if let Some(Expected::Instruction(Ok(branch))) = list.last() {
+                    let back = Expected::Back(branch.clone(), head);
+                    list.pop();
+                    list.push(back);
+                }
+            }
             Node::Instruction(template, forms) => {
                 let numbers: Vec<i128> = forms.iter().map(|form: &Form| values.form(space, form)).collect();
-                list.push(instance(template, &numbers));
+                list.push(Expected::Instruction(instance(template, &numbers)));
             }
         }
     }

@@ -23,6 +23,7 @@ mod diagram;
 mod form;
 mod member;
 mod placed;
+mod probes;
 mod script;
 mod smt;
 mod state;
@@ -238,7 +239,7 @@ impl Study<'_> {
         while found.len() < most {
             let mut parts = vec![class];
             for shape in &found {
-                let same: Vec<Fact> = (self.parameters.iter().zip(shape))
+                let same: Vec<Fact> = (self.parameters.iter().zip(shape).filter(|(p, _)| !p.free))
                     .map(|(p, &value)| self.space.equal(&Form::of(p.atom), &Form::number(value)))
                     .collect();
                 let same = self.space.and(same);

@@ -3,7 +3,7 @@
 //! Read from the declaration apart from [`framewright_spec::layout`]; that both say the same is tested on shapes. That
 //! what is laid out obeys the laws (nothing negative, nothing overlaps, SP aligned) is not checked here but demanded.
 
-use super::form::{Fact, Form, LIMIT};
+use super::form::{Atom, Fact, Form, LIMIT};
 use super::study::{Path, Stop, Study};
 use super::sums::Set;
 use crate::verdict::Property;
@@ -22,10 +22,23 @@ pub(super) struct Placed<'a> {
     pub(super) total: Form,
     /// Whether that is all.
     pub(super) complete: bool,
+    /// Where what lies below is rounded down, if it is.
+    pub(super) realigned: Option<Realigned>,
     /// What FP points at in the body.
     pub(super) fp: Option<Form>,
     /// Locations of entry values that count in the body, by register, first one first.
     pub(super) slots: BTreeMap<Reg, Vec<usize>>,
+}
+
+/// Where an address is rounded down.
+#[derive(Clone, Debug)]
+pub(super) struct Realigned {
+    /// What is rounded, bytes from the CFA down.
+    pub(super) from: Form,
+    /// To a multiple of so many bytes.
+    pub(super) align: i128,
+    /// How many bytes that takes.
+    pub(super) lost: Atom,
 }
 
 /// A region's place.
@@ -66,14 +79,11 @@ impl<'a> Study<'a> {
     /// Places a frame below those before.
     pub(super) fn place(&mut self, frame: &'a Frame) -> Result<(), Stop> {
         let index = self.chain.len();
-        let unknown = [
-            (frame.realign.is_some(), "realignment"),
-            (frame.base.is_some(), "a base register"),
-            (frame.allocate.is_some(), "allocation"),
-            (frame.probed, "probes"),
-        ];
-        if let Some((_, what)) = unknown.iter().find(|(has, _)| *has) {
-            return Err(Stop::Unsupported(format!("{what} in frame {}, for all sizes at once", frame.name)));
+        if let Some(extended) = self.chain.last()
+            && (extended.frame.realign.is_some() || extended.frame.allocate.is_some())
+        {
+            let what = format!("{}, which extends a frame with SP at no known place", frame.name);
+            return Err(Stop::Unsupported(what));
         }
         let mut placed = Placed {
             frame,
@@ -82,6 +92,7 @@ impl<'a> Study<'a> {
             regions: Vec::new(),
             total: Form::default(),
             complete: false,
+            realigned: None,
             fp: None,
             slots: BTreeMap::new(),
         };
@@ -95,9 +106,11 @@ impl<'a> Study<'a> {
         self.chain.push(placed);
         let path = self.whole();
         self.declare(index, &path)?;
-        for region in &frame.regions {
+        for (number, region) in frame.regions.iter().enumerate() {
+            self.realign(index, number);
             self.region(index, region, &path)?;
         }
+        self.realign(index, frame.regions.len());
         self.chain[index].complete = true;
         let total = self.chain[index].total.clone();
         let within = self.space.at_most(&total, &Form::number(LIMIT));
@@ -106,10 +119,31 @@ impl<'a> Study<'a> {
             let holds = self.truth_of(index, condition, &Vec::new(), &path)?;
             self.restrict(holds);
         }
-        let align = i128::from(self.abi.stack_align);
-        let aligned = self.multiple(&total, align);
+        // Below a rounded address distances from there decide.
+        let (below, align) = match &self.chain[index].realigned {
+            Some(realigned) => (total.minus(&realigned.from), realigned.align),
+            None => (total, i128::from(self.abi.stack_align)),
+        };
+        let aligned = self.multiple(&below, align);
         self.law(Property::P5, aligned, format!("SP in the body of frame {} is aligned", frame.name));
         Ok(())
+    }
+
+    /// Notes where the address is rounded down, if it is right above the region of that number.
+    fn realign(&mut self, index: usize, region: usize) {
+        let frame = self.chain[index].frame;
+        if let Some(realign) = frame.realign.filter(|realign| realign.above == region) {
+            let (from, align) = (self.chain[index].total.clone(), i128::from(realign.align));
+            let lost = self.unsaid(index, "lost by rounding", align - 1);
+            self.chain[index].realigned = Some(Realigned { from, align, lost });
+        }
+    }
+
+    /// SP in the body of a frame, as bytes from the CFA.
+    pub(super) fn body_sp(&self, index: usize) -> Form {
+        let placed = &self.chain[index];
+        let lost = placed.realigned.as_ref().map_or_else(Form::default, |realigned| Form::of(realigned.lost));
+        placed.total.plus(&lost).times(-1)
     }
 
     /// Whether a form is a multiple of a number.
@@ -164,9 +198,10 @@ impl<'a> Study<'a> {
         self.law(Property::P8, enough, what);
         let before = self.chain[index].total.clone();
         let align = i128::from(region.align.max(1));
-        let total = before.plus(&bytes);
-        let (whole, rest) = self.space.divide(&total.add(align - 1), align);
-        let total = whole.plus(&self.space.floor(rest, align)).times(align);
+        let from = self.chain[index].realigned.as_ref().map_or_else(Form::default, |r| r.from.clone());
+        let below = before.plus(&bytes).minus(&from);
+        let (whole, rest) = self.space.divide(&below.add(align - 1), align);
+        let total = whole.plus(&self.space.floor(rest, align)).times(align).plus(&from);
         let low = total.times(-1);
         let top = low.plus(&bytes);
         let padding = before.times(-1).minus(&top);

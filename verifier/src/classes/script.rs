@@ -110,6 +110,7 @@ impl Script {
             AtomIs::Cfa => None,
             AtomIs::Member(_) => Some(format!("(<= 0 {name} 1)")),
             AtomIs::Size(_) => Some(format!("(<= 0 {name} {LIMIT})")),
+            AtomIs::Free(_, most) => Some(format!("(<= 0 {name} {most})")),
             AtomIs::Indicator(fact) => {
                 let fact = self.fact(space, *fact);
                 Some(format!("(= {name} (ite {fact} 1 0))"))

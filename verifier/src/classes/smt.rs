@@ -165,6 +165,7 @@ impl Smt {
             AtomIs::Cfa => return,
             AtomIs::Member(_) => between(0, 1),
             AtomIs::Size(_) => between(0, LIMIT as i64),
+            AtomIs::Free(_, most) => int.ge(number(0)) & int.le(number(*most)),
             AtomIs::Indicator(fact) => {
                 self.tell_fact(space, *fact);
                 let holds = int.ge(Int::from_i64(1)).eq(self.bool(space, *fact));

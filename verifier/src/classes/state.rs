@@ -29,12 +29,24 @@ pub(super) struct State {
     pub(super) prolog: bool,
     /// Where the return went.
     pub(super) returned: Option<Value>,
+    /// The condition of the branch that was the last step.
+    pub(super) branched: Option<Value>,
+    /// A place that is touched as all above it is, bytes from the CFA; `None` where the frame does not promise that.
+    pub(super) touched: Option<Form>,
+}
+
+impl Content {
+    /// SP has been somewhere since.
+    pub(super) fn raise_to(&mut self, when: Fact, high: &Form) {
+        if self.highs.is_empty() {
+            self.highs.push((when, high.clone()));
+        }
+    }
 }
 
 /// A memory access, judged after the instruction.
 struct Access {
     at: Form,
-    bytes: i128,
 }
 
 /// The state while one instruction acts on it.
@@ -59,7 +71,7 @@ impl<'a> Study<'a> {
         let memory = self.locations.iter();
         let memory =
             memory.map(|l| Content { value: Value::Any(l.bytes as u32 * 8), highs: Vec::new() }).collect();
-        State { registers, memory, prolog, returned: None }
+        State { registers, memory, prolog, returned: None, branched: None, touched: None }
     }
 
     /// SP as bytes from the CFA.
@@ -99,6 +111,11 @@ impl<'a> Study<'a> {
         }
         let sp = self.sp(&met)?;
         let always = self.space.truth(true);
+        met.touched = match (then.touched, &otherwise.touched) {
+            (Some(a), Some(b)) if a == sp_then && *b == sp_otherwise => Some(sp.clone()),
+            (Some(a), Some(b)) => Some(self.space.choice(fact, a, b.clone())),
+            _ => None,
+        };
         for (content, other) in met.memory.iter_mut().zip(&otherwise.memory) {
             content.value = self.meet(fact, &content.value, &other.value);
             if content.highs == other.highs {
@@ -154,7 +171,7 @@ impl<'a> Study<'a> {
     }
 
     /// SP written as the first of some forms that it is seen to be, or as where a region begins.
-    fn place_sp(
+    pub(super) fn place_sp(
         &mut self,
         mut state: State,
         path: &Path,
@@ -176,6 +193,9 @@ impl<'a> Study<'a> {
                         high.clone_from(&simple);
                     }
                     content.highs.dedup();
+                }
+                if state.touched.as_ref() == Some(&sp) {
+                    state.touched = Some(simple.clone());
                 }
                 let value = Value::number(self.cfa().plus(&simple), 64);
                 state.registers[usize::from(self.machine.sp.0)] = value;
@@ -250,21 +270,29 @@ impl<'a> Study<'a> {
     /// Where the frame under study may be written, other than places that hold something.
     fn free(&mut self, at: &Form, bytes: i128, prolog: bool) -> Fact {
         let Some(own) = self.chain.last() else { return self.space.truth(false) };
-        let total = own.total.clone();
+        let sp = self.body_sp(self.chain.len() - 1);
         let roles = |role: &RegionRole| match role {
             RegionRole::Body | RegionRole::Outgoing => true,
             RegionRole::Padding => prolog,
             _ => false,
         };
-        let regions: Vec<(Form, Form)> = own
-            .regions
-            .iter()
-            .filter(|r| roles(&r.role))
-            .map(|r| (r.low.clone(), r.low.plus(&r.bytes)))
-            .collect();
+        // Regions that are next to each other are one; the lowest ends at SP.
+        let mut regions: Vec<(Form, Form)> = Vec::new();
+        for region in own.regions.iter().filter(|r| roles(&r.role)) {
+            let top = region.low.plus(&region.bytes);
+            match regions.last_mut() {
+                Some((low, _)) if *low == top => *low = region.low.clone(),
+                _ => regions.push((region.low.clone(), top)),
+            }
+        }
+        if let Some((low, _)) = regions.last_mut()
+            && *low == own.total.times(-1)
+        {
+            *low = sp.clone();
+        }
         let end = at.add(bytes);
         let shadow = (Form::default(), Form::number(i128::from(self.abi.shadow_space)));
-        let mut ways = vec![self.space.at_most(&end, &total.times(-1))];
+        let mut ways = vec![self.space.at_most(&end, &sp)];
         for (low, high) in regions.into_iter().chain([shadow]) {
             let inside = [self.space.at_most(&low, at), self.space.at_most(&end, &high)];
             ways.push(self.space.and(inside));
@@ -302,7 +330,7 @@ impl<'c, 'a> Cpu<'c, 'a> {
             let above = [before, &after].map(|sp| space.at_most(&sp.add(-zone), &access.at));
             let above = space.or(above);
             self.study.demand(Property::P6, self.path.fact, above, self.what.clone());
-            let _ = access.bytes;
+            self.touch(&access.at);
         }
         let always = self.study.space.truth(true);
         let [rises, falls] = [(before, &after), (&after, before)].map(|(low, high)| self.is_below(low, high));
@@ -446,16 +474,15 @@ impl eval::State for Cpu<'_, '_> {
         let at = self.address(address)?;
         self.aligned(&at, align);
         let value = self.load(&at, bits);
-        self.accesses.push(Access { at, bytes: i128::from(bits / 8) });
+        self.accesses.push(Access { at });
         Ok(value)
     }
 
     fn write_memory(&mut self, address: &Value, value: Value, align: u32) -> Result<(), Stop> {
         let at = self.address(address)?;
         self.aligned(&at, align);
-        let bytes = i128::from(value.bits() / 8);
         self.store(&at, value);
-        self.accesses.push(Access { at, bytes });
+        self.accesses.push(Access { at });
         Ok(())
     }
 
@@ -483,6 +510,7 @@ impl Study<'_> {
         let [a, b] = args else {
             return match (function, args) {
                 (F::Neg, [Value::Number { form, .. }]) => Value::number(form.times(-1), bits),
+                (F::Not, [Value::Number { form, bits: 1, .. }]) => Value::number(Form::number(1).minus(form), bits),
                 (F::Not, [Value::Number { form, .. }]) => Value::number(form.times(-1).add(-1), bits),
                 _ => Value::Any(bits),
             };
@@ -492,6 +520,9 @@ impl Study<'_> {
         }
         match (a, b) {
             (Value::Number { form: x, .. }, Value::Number { form: y, .. }) => {
+                if matches!(function, F::Eq | F::Ne) {
+                    return self.compared(*function == F::Eq, x, y, a.bits());
+                }
                 let form = self.number_of(function, (x, a.known()), (y, b.known()), bits, path);
                 form.map_or(Value::Any(bits), |form| Value::number(form, bits))
             }
@@ -510,6 +541,17 @@ impl Study<'_> {
             },
             _ => Value::Any(bits),
         }
+    }
+
+    /// Whether two numbers are the same, where both are so near each other that no wrap can make them so.
+    fn compared(&mut self, equal: bool, x: &Form, y: &Form, bits: u32) -> Value {
+        let (low, high) = self.space.range(&x.minus(y));
+        if bits > 64 || low <= -(1 << bits) || high >= 1 << bits {
+            return Value::Any(1);
+        }
+        let fact = self.space.equal(x, y);
+        let fact = if equal { fact } else { self.space.not(fact) };
+        Value::number(self.space.indicator(fact), 1)
     }
 
     fn concat(&mut self, high: &Value, low: &Value, bits: u32, path: &Path) -> Value {
@@ -557,7 +599,18 @@ impl Study<'_> {
         if gone == 0 {
             return Some(form.clone());
         }
+        if let Some(above) = self.above_cfa(form) {
+            return if at == 0 { self.rounded(form, &above, 1 << width, path) } else { None };
+        }
         (gone >> at == (1 << width) - 1 && at + width < 100).then(|| self.without_bits(form, at, width, path))
+    }
+
+    /// An address of the frame rounded down, where the frame says that one is: the one that it says.
+    fn rounded(&mut self, form: &Form, above: &Form, align: i128, path: &Path) -> Option<Form> {
+        let realigned = self.chain.last()?.realigned.clone().filter(|r| r.align == align)?;
+        let right = self.space.zero(above.plus(&realigned.from));
+        self.demand(Property::P5, path.fact, right, "the address that is rounded down");
+        Some(form.minus(&Form::of(realigned.lost)))
     }
 
     /// The sum of two numbers, if they are seen to have no bit in common: one is a multiple of a power of two, the other

@@ -11,6 +11,7 @@
 use super::diagram::NEVER;
 use super::form::{Fact, Form};
 use super::state::{Cpu, State};
+use super::probes::{Ring, ring_of};
 use super::study::{Path, Stop, Study};
 use super::sums::{Bindings, Set, ordered};
 use super::value::Value;
@@ -27,7 +28,14 @@ pub(super) enum Node {
     Instruction(Box<Template>, Vec<Form>),
     /// One or the other.
     Arms(Fact, Vec<Node>, Vec<Node>),
+    /// Again and again: the last is a branch to the first.
+    Loop(Vec<Node>),
+    /// A call of the helper of that name.
+    Helper(String),
 }
+
+/// Most times that steps are repeated.
+const MOST_REPEATED: i128 = 64;
 
 /// How shapes are cut.
 #[derive(Clone, Debug, Default)]
@@ -50,9 +58,14 @@ impl<'a> Study<'a> {
         cuts: &mut Cuts,
     ) -> Result<(State, Vec<Node>), Stop> {
         let mut nodes = Vec::new();
-        for step in steps {
+        let mut behind = steps;
+        while let Some((step, rest)) = behind.split_first() {
+            behind = rest;
             state = match step {
                 Step::Asm { mnemonic, operands } => {
+                    if state.branched.is_some() {
+                        return Err(Stop::Unsupported(format!("{mnemonic} behind a branch")));
+                    }
                     let (next, node) = self.instruction(index, mnemonic, operands, bindings, state, path)?;
                     nodes.push(node);
                     next
@@ -84,13 +97,58 @@ impl<'a> Study<'a> {
                     }
                     self.straighten(state, path)?
                 }
-                Step::Repeat { .. } | Step::Label(_) => {
-                    let what = "steps that repeat, in a proof for all sizes";
-                    return Err(Stop::Unsupported(what.to_owned()));
+                Step::Label(label) => {
+                    let ring = ring_of(label, behind);
+                    let ring = ring.ok_or_else(|| {
+                        Stop::Unsupported(format!("label {label}, to which no branch behind it leads back"))
+                    })?;
+                    behind = &behind[ring.len()..];
+                    let ring = Ring { steps: ring, index };
+                    let (next, node) = self.go_round(&ring, bindings, state, path)?;
+                    nodes.push(node);
+                    next
+                }
+                Step::Repeat { times, steps } => {
+                    let times = self.sum(index, times, bindings, path)?;
+                    let nodes = &mut nodes;
+                    self.repeat(index, &times, steps, bindings, state, path, nodes)?
                 }
             };
         }
         Ok((state, nodes))
+    }
+
+    /// Steps that are repeated so many times, each time where there are that many.
+    #[expect(clippy::too_many_arguments, reason = "a place in the declaration and a state are that much")]
+    fn repeat(
+        &mut self,
+        index: usize,
+        times: &Form,
+        steps: &'a [Step],
+        bindings: &mut Bindings<'a>,
+        mut state: State,
+        path: &Path,
+        nodes: &mut Vec<Node>,
+    ) -> Result<State, Stop> {
+        let before = self.sp(&state)?;
+        for round in 0.. {
+            let more = self.space.at_most(&Form::number(round + 1), times);
+            let more = self.reduce_fact(more, path);
+            if !self.possible(path.fact, more) {
+                break;
+            }
+            if round == MOST_REPEATED {
+                return Err(Stop::Unsupported(format!("steps repeated more than {MOST_REPEATED} times")));
+            }
+            let mut none = Cuts::default();
+            let arms = [steps, &[]];
+            state = self.arms(index, more, [true, true], arms, bindings, state, path, nodes, &mut none)?;
+        }
+        let (Some(Node::Arms(..)), after) = (nodes.last(), self.sp(&state)?) else { return Ok(state) };
+        // Each time the same, if it is.
+        let fallen = after.minus(&before);
+        let each = fallen.terms().first().map_or(0, |&(_, factor)| factor);
+        self.place_sp(state, path, [before.with(times, each)], true)
     }
 
     /// Both arms, those that are taken by some shape.
@@ -206,9 +264,16 @@ impl<'a> Study<'a> {
                     words.push(format!("[{} + …]", self.machine.register(base).name));
                     kinds.push(StepOperand::Memory(base));
                 }
-                frame::StepOperand::Label(_) | frame::StepOperand::Helper(_) => {
-                    let what = format!("{mnemonic} to a label or a helper, in a proof for all sizes");
-                    return Err(Stop::Unsupported(what));
+                frame::StepOperand::Label(label) => {
+                    kinds.push(StepOperand::Place);
+                    words.push(label.clone());
+                }
+                frame::StepOperand::Helper(number) => {
+                    let helper = self.spec.helpers.get_index(*number as usize);
+                    let (name, helper) = helper.ok_or_else(|| Stop::Unsupported("no such helper".into()))?;
+                    let what: std::rc::Rc<str> = format!("{mnemonic} {name}").into();
+                    self.call_helper(&mut state, helper, path, &what)?;
+                    return Ok((state, Node::Helper(name.clone())));
                 }
             }
         }
@@ -239,6 +304,10 @@ impl<'a> Study<'a> {
         let flow = eval::execute(machine, &template.decoded, &mut cpu)?;
         match flow {
             Flow::Next => cpu.finish(&before)?,
+            Flow::Branch { condition, .. } => {
+                cpu.state.branched = Some(condition);
+                cpu.finish(&before)?;
+            }
             Flow::Return(target) => {
                 cpu.state.returned = Some(target);
             }

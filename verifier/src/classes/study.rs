@@ -41,6 +41,8 @@ pub(super) struct Parameter {
     pub(super) name: String,
     /// For a set: one register of its bound.
     pub(super) reg: Option<Reg>,
+    /// Whether no shape says it: what is proven is proven for all of its values.
+    pub(super) free: bool,
     pub(super) atom: Atom,
 }
 
@@ -78,6 +80,7 @@ const TRIES: usize = 4;
 const SIZES_TRIED: usize = 16;
 
 pub(super) struct Study<'a> {
+    pub(super) spec: &'a Spec,
     pub(super) machine: &'a Machine,
     pub(super) abi: &'a Abi,
     pub(super) decoder: &'a dyn Decoder,
@@ -117,6 +120,7 @@ impl<'a> Study<'a> {
         let mut space = Space::default();
         let domain = space.truth(true);
         let mut study = Study {
+            spec,
             machine,
             abi,
             decoder,
@@ -214,7 +218,7 @@ impl<'a> Study<'a> {
                 next.sets.insert(set.name.clone(), framewright_spec::RegSet::EMPTY);
             }
             for (parameter, &value) in self.parameters.iter().zip(parameters) {
-                if parameter.frame != index {
+                if parameter.frame != index || parameter.free {
                     continue;
                 }
                 if let (Some(reg), Some(set)) = (parameter.reg, next.sets.get_mut(&parameter.name)) {
@@ -578,7 +582,14 @@ impl<'a> Study<'a> {
         if let Some(reg) = reg {
             self.diagrams.declare(reg.0, atom);
         }
-        self.parameters.push(Parameter { frame, name: name.to_owned(), reg, atom });
+        self.parameters.push(Parameter { frame, name: name.to_owned(), reg, free: false, atom });
+        atom
+    }
+
+    /// A number that no shape says, from 0 to the largest.
+    pub(super) fn unsaid(&mut self, frame: usize, name: &str, most: i128) -> Atom {
+        let atom = self.space.atom(AtomIs::Free(self.parameters.len(), most));
+        self.parameters.push(Parameter { frame, name: name.to_owned(), reg: None, free: true, atom });
         atom
     }
 

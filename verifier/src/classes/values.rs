@@ -28,7 +28,7 @@ impl Values {
     fn atom(&mut self, space: &Space, atom: Atom) -> i128 {
         let value = match space.is(atom) {
             AtomIs::Cfa => return 0,
-            AtomIs::Member(number) | AtomIs::Size(number) => {
+            AtomIs::Member(number) | AtomIs::Size(number) | AtomIs::Free(number, _) => {
                 return self.parameters.get(*number).copied().unwrap_or(0);
             }
             _ if self.atoms.contains_key(&atom) => return self.atoms[&atom],

@@ -107,11 +107,12 @@ impl super::Decoder for Decoder {
         let (index, _, row) = self.machine.instructions.get_full(mnemonic).ok_or_else(missing)?;
         let encoding = row.encoding.as_ref().ok_or_else(missing)?;
         // A word of memory is two operands, the register and the number.
-        let given: Vec<Option<Reg>> = operands.iter().fold(Vec::new(), |mut given, operand| {
+        let given: Vec<StepOperand> = operands.iter().fold(Vec::new(), |mut given, operand| {
             match *operand {
-                StepOperand::Register(reg) => given.push(Some(reg)),
-                StepOperand::Number => given.push(None),
-                StepOperand::Memory(base) => given.extend([Some(base), None]),
+                StepOperand::Memory(base) => {
+                    given.extend([StepOperand::Register(base), StepOperand::Number]);
+                }
+                other => given.push(other),
             }
             given
         });
@@ -119,13 +120,16 @@ impl super::Decoder for Decoder {
             return Err(format!("`{mnemonic}` with {} operands", given.len()));
         }
         let (mut operands, mut numbers) = (SmallVec::new(), Vec::new());
-        for (number, (reg, &kind)) in given.iter().zip(&row.kinds).enumerate() {
+        for (number, (operand, &kind)) in given.iter().zip(&row.kinds).enumerate() {
             let kind = self.machine.kind(kind).ok_or_else(missing)?;
             let fields = || encoding.fields.iter().filter(|f| f.operand == number);
             operands.push(
-                match reg {
-                    Some(reg) => register_of(kind, *reg),
-                    None => open_number(kind, number, fields()).map(|open| {
+                match operand {
+                    StepOperand::Register(reg) => register_of(kind, *reg),
+                    StepOperand::Place => {
+                        matches!(kind.form, KindForm::Code { .. }).then_some(Operand::Code(0))
+                    }
+                    _ => open_number(kind, number, fields()).map(|open| {
                         numbers.push(open);
                         Operand::Immediate { value: 0, bits: kind.field_bits() }
                     }),

@@ -16,6 +16,8 @@ pub enum StepOperand {
     Number,
     /// Memory at a register plus a number.
     Memory(Reg),
+    /// A place in the code.
+    Place,
 }
 
 /// An instruction with open numbers.

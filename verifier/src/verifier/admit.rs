@@ -42,7 +42,8 @@ impl Verifier {
     pub fn is_member(&self, design: &Design, bytes: &[u8], claim: &Claim) -> Result<(), String> {
         let decoder =
             self.decoders.get(&claim.machine).ok_or_else(|| format!("machine `{}`", claim.machine))?;
-        design.admits(bytes, claim, decoder.as_ref())
+        let machine = self.spec.machine(&claim.machine).map_err(|error| error.to_string())?;
+        design.admits(bytes, claim, machine, decoder.as_ref())
     }
 }
 
@@ -77,7 +78,8 @@ impl Verifier {
         let Verifier { spec, decoders, solver, satisfiable, designs, .. } = self;
         let Some(design) = designs.get(&key).and_then(Option::as_deref) else { return Ok(None) };
         let decoder = decoders.get(&claim.machine).ok_or_else(|| format!("machine `{}`", claim.machine))?;
-        design.admits(bytes, claim, decoder.as_ref())?;
+        let machine = spec.machine(&claim.machine).map_err(|error| error.to_string())?;
+        design.admits(bytes, claim, machine, decoder.as_ref())?;
         let case = Case { spec, solver, satisfiable, queries: None, name, bytes, claim };
         let mut certificate = case.admitted(decoder.as_ref(), source).map_err(|stop| match stop {
             Stop::Unsupported(what) => format!("unsupported: {what}"),

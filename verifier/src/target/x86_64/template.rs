@@ -31,6 +31,7 @@ impl Decoder {
                     numbers.push(Number::signed(index, NUMBER_BITS));
                     Operand::Immediate { value: 0, bits: widest.unwrap_or(64) }
                 }
+                StepOperand::Place => Operand::Code(0),
                 StepOperand::Memory(base) => {
                     numbers.push(Number { displacement: true, ..Number::signed(index, NUMBER_BITS) });
                     // The number is open, so it is not said to be nothing.
