@@ -6,13 +6,19 @@ use framewright_spec::{Claim, CodeOffset, RegSet, Shape, Source, Spec};
 use framewright_verifier::{AllSizes, Verifier};
 
 /// Frames and transitions that are proven in every run.
-const PROVEN: [(&str, Option<&str>); 6] = [
+const PROVEN: [(&str, Option<&str>); 12] = [
     ("sysv.native", None),
     ("sysv.osr", Some("sysv.ryujit")),
     ("windows_x64.osr", Some("windows_x64.ryujit")),
     ("aapcs64.native", None),
     ("lp64d.native", None),
     ("lp64d_loongarch.native", None),
+    ("aapcs64.type3", None),
+    ("aapcs64.osr5", Some("aapcs64.ryujit5")),
+    ("sysv.probed", None),
+    ("windows_x64.probed", None),
+    ("lp64d.probed", None),
+    ("aapcs64.realigned", None),
 ];
 
 #[test]
@@ -43,8 +49,11 @@ const NATIVE: &str = include_str!("../../spec/frames/native.fw");
 const RYUJIT: &str = include_str!("../../spec/frames/ryujit.fw");
 const A64: &str = include_str!("../../spec/frames/aapcs64.fw");
 const LP64D: &str = include_str!("../../spec/frames/lp64d.fw");
+const PROBED: &str = include_str!("../../spec/frames/probed.fw");
+const A64_MOVING: &str = include_str!("../../spec/frames/aapcs64_moving.fw");
+const LP64D_MOVING: &str = include_str!("../../spec/frames/lp64d_moving.fw");
 
-const PLANTED: [Planted; 7] = [
+const PLANTED: [Planted; 13] = [
     // Off by 8 at one size.
     Planted {
         text: NATIVE,
@@ -107,6 +116,60 @@ const PLANTED: [Planted; 7] = [
         frame: "sysv.native",
         transition: None,
         shown: ["outgoing 2147483601", ""],
+    },
+    // The smallest number of pages for which there is a loop: it runs past its end.
+    Planted {
+        text: PROBED,
+        from: "lea r11, [rsp - 4096 * pages]\n",
+        to: "lea r11, [rsp - 4096 * pages - 8 * (pages == 5)]\n",
+        frame: "sysv.probed",
+        transition: None,
+        shown: ["the loop ends at its bound", "outgoing 20465"],
+    },
+    // The last page is left untouched where the red zone reaches past it.
+    Planted {
+        text: PROBED,
+        from: "if rest > 3968 {",
+        to: "if rest > 3984 {",
+        frame: "sysv.probed",
+        transition: None,
+        shown: ["probes", "outgoing 3969"],
+    },
+    // One page too few is touched, at the largest number that is touched without a loop.
+    Planted {
+        text: PROBED,
+        from: "repeat pages {\n        sub rsp, 4096\n        test [rsp], r11\n      }",
+        to: "repeat pages - (pages == 4) {\n        sub rsp, 4096\n        test [rsp], r11\n      }\n      if pages == 4 {\n        sub rsp, 4096\n      }",
+        frame: "sysv.probed",
+        transition: None,
+        shown: ["probes", "outgoing 16369"],
+    },
+    // Windows' helper is called from a size on that is too large by 8.
+    Planted {
+        text: PROBED,
+        from: "if adjust > 4088 {",
+        to: "if adjust > 4096 {",
+        frame: "windows_x64.probed",
+        transition: None,
+        shown: ["probes", "outgoing 4081"],
+    },
+    // More is left untouched than a callee may find, in frames of seven pages only.
+    Planted {
+        text: A64_MOVING,
+        from: "if rest > 1024 {",
+        to: "if rest > 1024 && pages != 7 {",
+        frame: "aapcs64.probed",
+        transition: None,
+        shown: ["probes", "outgoing 29697"],
+    },
+    // What lies between SP and the record is forgotten, where there is something.
+    Planted {
+        text: LP64D_MOVING,
+        from: "if rest + above > 1024 {",
+        to: "if rest > 1024 {",
+        frame: "lp64d.probed",
+        transition: None,
+        shown: ["probes", "outgoing 1017"],
     },
 ];
 

@@ -382,7 +382,13 @@ impl Space {
         if let [(atom, factor)] = form.terms[..]
             && let AtomIs::Indicator(fact) = *self.is(atom)
         {
-            return if form.constant == 0 { self.not(fact) } else if form.constant == -factor { fact } else { self.truth(false) };
+            return if form.constant == 0 {
+                self.not(fact)
+            } else if form.constant == -factor {
+                fact
+            } else {
+                self.truth(false)
+            };
         }
         let by = form.terms.iter().fold(0, |by, &(_, factor)| gcd(by, factor));
         if form.constant % by != 0 {

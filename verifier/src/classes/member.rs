@@ -174,8 +174,7 @@ fn instances<'n>(space: &Space, nodes: &'n [Node], values: &mut Values, list: &m
 fn instance(template: &Template, numbers: &[i128]) -> Result<Decoded, String> {
     let mut decoded = template.decoded.clone();
     for (open, &number) in template.numbers.iter().zip(numbers) {
-        let fits = (open.least..=open.most).contains(&number) && number % open.multiple == 0;
-        if !fits || open.excluded.contains(&number) {
+        if !open.fits(number) {
             return Err(format!("{number} does not fit operand {}", open.operand));
         }
         match &mut decoded.operands[open.operand] {

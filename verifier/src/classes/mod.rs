@@ -18,6 +18,7 @@
 //!
 //! Bodies are not looked at here: what a body may do is proven of each piece of code.
 
+mod apply;
 mod demands;
 mod diagram;
 mod form;
@@ -197,10 +198,12 @@ fn judge(
     let mut cuts = Cuts::default();
     let (state, prolog) =
         study.run(index, &frame.prolog, &mut Vec::new(), before.clone(), &path, &mut cuts)?;
+    study.demand_straight(&state)?;
     study.demand_body(&state, &before, transition.is_none())?;
     let before = study.body_state(index, false)?;
     let (state, epilog) =
         study.run(index, &frame.epilog, &mut Vec::new(), before.clone(), &path, &mut cuts)?;
+    study.demand_straight(&state)?;
     study.demand_exit(&state, &before)?;
     study.settle()?;
     let figures = Figures {

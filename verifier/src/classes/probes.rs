@@ -39,7 +39,9 @@ struct Round {
 /// The steps of a loop that begins at a label: up to the branch that leads back there.
 pub(super) fn ring_of<'a>(label: &str, behind: &'a [Step]) -> Option<&'a [Step]> {
     let leads = |step: &Step| match step {
-        Step::Asm { operands, .. } => operands.iter().any(|o| matches!(o, StepOperand::Label(l) if l == label)),
+        Step::Asm { operands, .. } => {
+            operands.iter().any(|o| matches!(o, StepOperand::Label(l) if l == label))
+        }
         _ => false,
     };
     let last = behind.iter().position(leads)?;
@@ -142,6 +144,14 @@ impl<'a> Study<'a> {
         Ok(())
     }
 
+    /// Steps do not end with a branch.
+    pub(super) fn demand_straight(&self, state: &State) -> Result<(), Stop> {
+        match &state.branched {
+            None => Ok(()),
+            Some(_) => Err(Stop::Unsupported("a branch that does not end a loop".to_owned())),
+        }
+    }
+
     /// A loop: the state behind it, and its steps with their forms.
     pub(super) fn go_round(
         &mut self,
@@ -157,7 +167,6 @@ impl<'a> Study<'a> {
         let head = self.head(&state, &first.back, atom);
         let trial = self.round(ring, bindings, head.clone(), path)?;
         self.conditions.truncate(demanded);
-        let sp = self.machine.sp;
         let fall = self.sp(&trial.back)?.minus(&self.sp(&head)?).known();
         if !fall.is_some_and(|by| by < 0) {
             return Err(Stop::Unsupported("a loop in which SP does not fall by a constant".to_owned()));
@@ -193,7 +202,6 @@ impl<'a> Study<'a> {
         for content in &mut out.memory {
             content.raise_to(always, &now);
         }
-        debug_assert!(out.registers[usize::from(sp.0)].form().is_some());
         Ok((out, Node::Loop(round.nodes)))
     }
 
@@ -260,13 +268,7 @@ impl<'a> Study<'a> {
     }
 
     /// A round leads from the state after so many rounds to that after one more.
-    fn demand_kept_up(
-        &mut self,
-        head: &State,
-        back: &State,
-        trial: &State,
-        count: Atom,
-    ) -> Result<(), Stop> {
+    fn demand_kept_up(&mut self, head: &State, back: &State, trial: &State, count: Atom) -> Result<(), Stop> {
         let one_more = |value: &Value| match value {
             Value::Number { form, bits, .. } => Value::number(form.add(form.factor(count)), *bits),
             other => other.clone(),

@@ -10,8 +10,8 @@
 
 use super::diagram::NEVER;
 use super::form::{Fact, Form};
-use super::state::{Cpu, State};
 use super::probes::{Ring, ring_of};
+use super::state::{Cpu, State};
 use super::study::{Path, Stop, Study};
 use super::sums::{Bindings, Set, ordered};
 use super::value::Value;
@@ -61,11 +61,11 @@ impl<'a> Study<'a> {
         let mut behind = steps;
         while let Some((step, rest)) = behind.split_first() {
             behind = rest;
+            if state.branched.is_some() {
+                return Err(Stop::Unsupported("a branch that does not end a loop".to_owned()));
+            }
             state = match step {
                 Step::Asm { mnemonic, operands } => {
-                    if state.branched.is_some() {
-                        return Err(Stop::Unsupported(format!("{mnemonic} behind a branch")));
-                    }
                     let (next, node) = self.instruction(index, mnemonic, operands, bindings, state, path)?;
                     nodes.push(node);
                     next
@@ -244,39 +244,14 @@ impl<'a> Study<'a> {
         mut state: State,
         path: &Path,
     ) -> Result<(State, Node), Stop> {
-        let (mut kinds, mut forms) = (Vec::new(), Vec::new());
-        let mut words = Vec::new();
-        for operand in operands {
-            match operand {
-                frame::StepOperand::Register(name) => {
-                    let reg = self.register(name, bindings)?;
-                    words.push(self.machine.register(reg).name.clone());
-                    kinds.push(StepOperand::Register(reg));
-                }
-                frame::StepOperand::Number(num) => {
-                    forms.push(self.sum(index, num, bindings, path)?);
-                    words.push("…".to_owned());
-                    kinds.push(StepOperand::Number);
-                }
-                frame::StepOperand::Memory { base, offset } => {
-                    let base = self.register(base, bindings)?;
-                    forms.push(self.sum(index, offset, bindings, path)?);
-                    words.push(format!("[{} + …]", self.machine.register(base).name));
-                    kinds.push(StepOperand::Memory(base));
-                }
-                frame::StepOperand::Label(label) => {
-                    kinds.push(StepOperand::Place);
-                    words.push(label.clone());
-                }
-                frame::StepOperand::Helper(number) => {
-                    let helper = self.spec.helpers.get_index(*number as usize);
-                    let (name, helper) = helper.ok_or_else(|| Stop::Unsupported("no such helper".into()))?;
-                    let what: std::rc::Rc<str> = format!("{mnemonic} {name}").into();
-                    self.call_helper(&mut state, helper, path, &what)?;
-                    return Ok((state, Node::Helper(name.clone())));
-                }
-            }
+        if let [frame::StepOperand::Helper(number)] = operands {
+            let helper = self.spec.helpers.get_index(*number as usize);
+            let (name, helper) = helper.ok_or_else(|| Stop::Unsupported("no such helper".into()))?;
+            let what: std::rc::Rc<str> = format!("{mnemonic} {name}").into();
+            self.call_helper(&mut state, helper, path, &what)?;
+            return Ok((state, Node::Helper(name.clone())));
         }
+        let (kinds, forms, words) = self.operands(index, operands, bindings, path)?;
         let part = if state.prolog { "prolog" } else { "epilog" };
         let what = format!("{part} of {}: {mnemonic} {}", self.chain[index].frame.name, words.join(", "));
         let what: std::rc::Rc<str> = what.trim_end().into();
@@ -316,6 +291,45 @@ impl<'a> Study<'a> {
         Ok((state, Node::Instruction(Box::new(template), forms)))
     }
 
+    /// The operands of a step: what they are, the forms of their numbers, and their words.
+    fn operands(
+        &mut self,
+        index: usize,
+        operands: &[frame::StepOperand],
+        bindings: &Bindings<'_>,
+        path: &Path,
+    ) -> Result<(Vec<StepOperand>, Vec<Form>, Vec<String>), Stop> {
+        let (mut kinds, mut forms, mut words) = (Vec::new(), Vec::new(), Vec::new());
+        for operand in operands {
+            match operand {
+                frame::StepOperand::Register(name) => {
+                    let reg = self.register(name, bindings)?;
+                    words.push(self.machine.register(reg).name.clone());
+                    kinds.push(StepOperand::Register(reg));
+                }
+                frame::StepOperand::Number(num) => {
+                    forms.push(self.sum(index, num, bindings, path)?);
+                    words.push("…".to_owned());
+                    kinds.push(StepOperand::Number);
+                }
+                frame::StepOperand::Memory { base, offset } => {
+                    let base = self.register(base, bindings)?;
+                    forms.push(self.sum(index, offset, bindings, path)?);
+                    words.push(format!("[{} + …]", self.machine.register(base).name));
+                    kinds.push(StepOperand::Memory(base));
+                }
+                frame::StepOperand::Label(label) => {
+                    words.push(label.clone());
+                    kinds.push(StepOperand::Place);
+                }
+                frame::StepOperand::Helper(_) => {
+                    return Err(Stop::Unsupported("a helper among other operands".to_owned()));
+                }
+            }
+        }
+        Ok((kinds, forms, words))
+    }
+
     /// Every number fits its field.
     fn demand_encodable(
         &mut self,
@@ -328,6 +342,9 @@ impl<'a> Study<'a> {
             let least = self.space.at_most(&Form::number(number.least), form);
             let most = self.space.at_most(form, &Form::number(number.most));
             let mut all = vec![least, most];
+            if number.mask {
+                all.push(self.space.truth(form.known().is_some_and(|value| number.fits(value))));
+            }
             if number.multiple > 1 {
                 all.push(self.multiple(form, number.multiple));
             }

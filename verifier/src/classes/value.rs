@@ -220,7 +220,10 @@ impl Study<'_> {
                 let never = self.space.truth(false);
                 let mut list = Vec::new();
                 for (fact, value) in Rc::clone(cases).iter() {
-                    let fact = self.reduce_fact(*fact, path);
+                    let mut fact = self.reduce_fact(*fact, path);
+                    if fact != never && value.form().is_some() && self.always(path.fact, fact) {
+                        fact = self.space.truth(true);
+                    }
                     if fact != never {
                         list.push((fact, value.clone()));
                     }

@@ -131,7 +131,11 @@ impl super::Decoder for Decoder {
                     }
                     _ => open_number(kind, number, fields()).map(|open| {
                         numbers.push(open);
-                        Operand::Immediate { value: 0, bits: kind.field_bits() }
+                        let bits = match kind.form {
+                            KindForm::Bitmask { bits } => bits,
+                            _ => kind.field_bits(),
+                        };
+                        Operand::Immediate { value: 0, bits }
                     }),
                 }
                 .ok_or_else(|| format!("operand {number} of `{mnemonic}`, a {}", kind.name))?,
@@ -167,6 +171,9 @@ fn open_number<'f>(
     operand: usize,
     fields: impl Iterator<Item = &'f Field>,
 ) -> Option<Number> {
+    if let KindForm::Bitmask { bits } = kind.form {
+        return Some(Number { mask: true, ..Number::signed(operand, bits) });
+    }
     let bits = kind.field_bits();
     let stored = fields.fold(0_u64, |bits, f| bits | ((1 << f.bits) - 1) << f.low_in_value);
     let zeros = stored.trailing_zeros();

@@ -44,6 +44,8 @@ pub struct Number {
     pub multiple: i128,
     /// Values between them that cannot be encoded.
     pub excluded: Vec<i128>,
+    /// It must be a mask without some low bits: minus a power of two.
+    pub mask: bool,
 }
 
 impl Number {
@@ -51,6 +53,22 @@ impl Number {
     pub fn signed(operand: usize, bits: u32) -> Number {
         let half = 1_i128 << (bits - 1);
         let excluded = Vec::new();
-        Number { operand, displacement: false, least: -half, most: half - 1, multiple: 1, excluded }
+        Number {
+            operand,
+            displacement: false,
+            least: -half,
+            most: half - 1,
+            multiple: 1,
+            excluded,
+            mask: false,
+        }
+    }
+
+    /// Whether it can be encoded.
+    pub fn fits(&self, value: i128) -> bool {
+        (self.least..=self.most).contains(&value)
+            && value % self.multiple == 0
+            && !self.excluded.contains(&value)
+            && (!self.mask || value < -1 && value.unsigned_abs().is_power_of_two())
     }
 }
