@@ -609,3 +609,55 @@ slot_half_read:
 	retq
 	.cfi_endproc
 	.size	slot_half_read, .-slot_half_read
+
+# Something is mixed into a saved register.
+#= or_onto_saved: refuted P3
+	.globl	or_onto_saved
+	.type	or_onto_saved,@function
+or_onto_saved:
+	.cfi_startproc
+	orq	%rdi, %rbx
+	retq
+	.cfi_endproc
+	.size	or_onto_saved, .-or_onto_saved
+
+#= xor_with_saved: refuted P3
+	.globl	xor_with_saved
+	.type	xor_with_saved,@function
+xor_with_saved:
+	.cfi_startproc
+	xorq	%rbx, %rdi
+	movq	%rdi, %rbx
+	retq
+	.cfi_endproc
+	.size	xor_with_saved, .-xor_with_saved
+
+#= xor_saved_onto_another: refuted P3
+	.globl	xor_saved_onto_another
+	.type	xor_saved_onto_another,@function
+xor_saved_onto_another:
+	.cfi_startproc
+	xorq	%rbx, %r12
+	retq
+	.cfi_endproc
+	.size	xor_saved_onto_another, .-xor_saved_onto_another
+
+# A slot that a later round of the loop writes over.
+#= lost_in_a_loop: refuted P3
+	.globl	lost_in_a_loop
+	.type	lost_in_a_loop,@function
+lost_in_a_loop:
+	.cfi_startproc
+	subq	$24, %rsp
+	movq	%rbx, 8(%rsp)
+1:	testl	%edi, %edi
+	je	2f
+	movq	%rdi, 8(%rsp)
+	subl	$1, %edi
+	jmp	1b
+2:	movl	$1, %ebx
+	movq	8(%rsp), %rbx
+	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	lost_in_a_loop, .-lost_in_a_loop

@@ -1,0 +1,72 @@
+#!/bin/bash
+# Copies the project, with switches in the verifier and the test that turns them. usage: copy.sh ROOT WORK
+set -e
+SRC=$1; WORK=$2; OUT=$WORK/tree
+mkdir -p $OUT
+(cd $SRC; git ls-files -co --exclude-standard | grep -v ^fuzz/ | tar cf - -T -) | tar xf - -C $OUT
+python3 $SRC/proofs/tests/mutation/switches.py $WORK/list.json $SRC $OUT $WORK/excluded.json $WORK/skipped.json
+N=$(python3 -c "import json;print(len(json.load(open('$WORK/list.json')))+1)")
+cat > $OUT/verifier/src/mutants.rs <<R
+//! Switches.
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
+/// On.
+pub static ACTIVE: AtomicU32 = AtomicU32::new(u32::MAX);
+/// Seen.
+pub static REACHED: [AtomicU8; $N] = [const { AtomicU8::new(0) }; $N];
+#[inline(always)]
+pub(crate) fn switch(id: u32) -> bool {
+    REACHED[id as usize].store(1, Relaxed);
+    let active = ACTIVE.load(Relaxed);
+    active == id || (active == u32::MAX && first(id))
+}
+#[cold]
+fn first(id: u32) -> bool {
+    let active = std::env::var("MUTANT").ok().and_then(|m| m.parse().ok()).unwrap_or(0);
+    ACTIVE.store(active, Relaxed);
+    active == id
+}
+R
+sed -i 's/^pub mod answers;/pub mod mutants;\npub(crate) use mutants::switch as __mutant;\npub mod answers;/; s/^#!\[forbid(unsafe_code)\]/#![forbid(unsafe_code)]\n#![allow(warnings)]/' $OUT/verifier/src/lib.rs
+mkdir -p $OUT/proofs/tests/judged
+cp $SRC/proofs/tests/mutation/judged.rs $OUT/proofs/tests/judged/main.rs
+cp $SRC/proofs/tests/mutation/cases.rs $OUT/proofs/tests/judged/
+# What is made once and lent.
+sed -i "s/Verifier::new(Spec::embedded())/crate::cases::lent()/" $OUT/proofs/tests/known_bugs/claims.rs
+sed -i "s/Checker::new(Spec::embedded(), None)/crate::cases::checker()/" $OUT/proofs/tests/known_bugs/foreign.rs
+M=$OUT/proofs/tests/known_bugs/main.rs
+sed -i 's/^mod \(claims\|contract\|foreign\|objects\|table\|unwind\);/use crate::\1;/; s/^fn read()/pub(crate) fn read()/; s/^fn check(/pub(crate) fn check(/; s/^fn main()/pub(crate) fn main()/' $M
+cat >> $OUT/verifier/tests/all_sizes.rs <<'R'
+pub fn cases(cases: &mut Vec<(String, crate::Run)>) {
+    for (frame, transition) in PROVEN {
+        cases.push((format!("sizes/{frame}"), Box::new(move || {
+            let verifier = Verifier::new(Spec::embedded());
+            let AllSizes::Proven(design) = verifier.all_sizes(frame, transition) else { return Err("not proven".into()) };
+            let figures = design.figures();
+            if figures.witnessed != figures.classes || figures.bytes.1 <= 0x7fff_0000 { return Err("figures".into()); }
+            Ok(())
+        })));
+    }
+    for (n, planted) in PLANTED.into_iter().enumerate() {
+        cases.push((format!("sizes/planted{n}"), Box::new(move || {
+            let text = planted.text.replace(planted.from, planted.to);
+            let spec = Spec::load(&[Source::new("planted.fw", text)]).expect("a specification");
+            let machine = spec.machine_of_frame(planted.frame).expect("a machine");
+            let shown = match Verifier::new(&spec).all_sizes(planted.frame, planted.transition) {
+                AllSizes::Refuted { shape, property, what } => format!("{property}: {what}: {}", machine.display_shape(&shape)),
+                other => format!("{other:?}").chars().take(80).collect(),
+            };
+            if planted.shown.iter().all(|words| shown.contains(words)) { Ok(()) } else { Err(shown) }
+        })));
+    }
+    cases.push(("sizes/member".to_owned(), Box::new(|| { code_of_another_shape_is_no_member(); Ok(()) })));
+}
+R
+sed -i '/^#\[test\]$/d' $OUT/verifier/tests/all_sizes.rs
+cat >> $OUT/proofs/Cargo.toml <<'R'
+
+[[test]]
+name = "judged"
+path = "tests/judged/main.rs"
+harness = false
+R
+sed -i 's/^libtest-mimic.workspace = true/libtest-mimic.workspace = true\nlibc.workspace = true/' $OUT/proofs/Cargo.toml
