@@ -34,7 +34,7 @@ libraries: packages
 	target/release/framewright check --markdown -j 2 $(LIBRARIES) $$std/libstd-*.so $$std/libcore-*.rlib || [ $$? = 1 ]
 
 # Hostile input for each reader, ten million times, see fuzz/README.md: hours. Lengths are what inputs need to say something.
-FUZZERS := unwind:256 decoder:256 wasm:4096 record:4096 spec:4096 claim:8192 elf:3072
+FUZZERS := unwind:256 decoder:32 wasm:4096 record:4096 spec:4096 claim:8192 elf:3072
 RUNS := 10000000
 
 fuzz: packages

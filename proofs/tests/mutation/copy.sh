@@ -39,7 +39,7 @@ cat >> $OUT/verifier/tests/all_sizes.rs <<'R'
 pub fn cases(cases: &mut Vec<(String, crate::Run)>) {
     for (frame, transition) in PROVEN {
         cases.push((format!("sizes/{frame}"), Box::new(move || {
-            let verifier = Verifier::new(Spec::embedded());
+            let mut verifier = Verifier::new(Spec::embedded());
             let AllSizes::Proven(design) = verifier.all_sizes(frame, transition) else { return Err("not proven".into()) };
             let figures = design.figures();
             if figures.witnessed != figures.classes || figures.bytes.1 <= 0x7fff_0000 { return Err("figures".into()); }

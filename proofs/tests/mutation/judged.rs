@@ -1,6 +1,7 @@
 //! Every mutant of the verifier against the cases that reach it.
 #![allow(dead_code)]
 
+mod cases;
 #[path = "../known_bugs/claims.rs"]
 mod claims;
 #[path = "../known_bugs/contract.rs"]
@@ -11,24 +12,28 @@ mod foreign;
 mod known;
 #[path = "../known_bugs/objects.rs"]
 mod objects;
+#[path = "../../../verifier/tests/all_sizes.rs"]
+mod sizes;
 #[path = "../../../verifier/tests/support/mod.rs"]
 mod support;
 #[path = "../known_bugs/table.rs"]
 mod table;
 #[path = "../known_bugs/unwind.rs"]
 mod unwind;
-mod cases;
-#[path = "../../../verifier/tests/all_sizes.rs"]
-mod sizes;
 
+use framewright_verifier::mutants::{ACTIVE, REACHED};
 pub(crate) use known::Answer;
 use std::io::Write;
 use std::sync::atomic::Ordering::Relaxed;
-use framewright_verifier::mutants::{ACTIVE, REACHED};
 
 pub(crate) type Run = Box<dyn Fn() -> Result<(), String>>;
 
-struct Outcome { code: i32, killer: u32, seconds: f64, reached: Vec<u32> }
+struct Outcome {
+    code: i32,
+    killer: u32,
+    seconds: f64,
+    reached: Vec<u32>,
+}
 
 fn run(case: &Run) -> Result<(), String> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| case())) {
@@ -56,17 +61,23 @@ fn child(mutant: u32, cases: &[(usize, &Run)], limit: u32) -> Outcome {
                 break;
             }
         }
-        if mutant == 0 && failed != u32::MAX { eprintln!("case {failed} fails: {text}"); }
+        if mutant == 0 && failed != u32::MAX {
+            eprintln!("case {failed} fails: {text}");
+        }
         let mut out: Vec<u8> = failed.to_le_bytes().to_vec();
         if mutant == 0 {
             for (i, r) in REACHED.iter().enumerate() {
-                if r.load(Relaxed) != 0 { out.extend((i as u32).to_le_bytes()); }
+                if r.load(Relaxed) != 0 {
+                    out.extend((i as u32).to_le_bytes());
+                }
             }
         }
         let mut at = 0;
         while at < out.len() {
             let n = unsafe { libc::write(ends[1], out[at..].as_ptr().cast(), out.len() - at) };
-            if n <= 0 { break; }
+            if n <= 0 {
+                break;
+            }
             at += n as usize;
         }
         unsafe { libc::_exit(i32::from(failed != u32::MAX)) };
@@ -76,12 +87,18 @@ fn child(mutant: u32, cases: &[(usize, &Run)], limit: u32) -> Outcome {
     let mut buffer = [0u8; 65536];
     loop {
         let n = unsafe { libc::read(ends[0], buffer.as_mut_ptr().cast(), buffer.len()) };
-        if n <= 0 { break; }
+        if n <= 0 {
+            break;
+        }
         bytes.extend(&buffer[..n as usize]);
     }
     let mut status = 0;
-    unsafe { libc::close(ends[0]); libc::waitpid(pid, &mut status, 0); }
-    let words: Vec<u32> = bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
+    unsafe {
+        libc::close(ends[0]);
+        libc::waitpid(pid, &mut status, 0);
+    }
+    let words: Vec<u32> =
+        bytes.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect();
     let code = if libc::WIFEXITED(status) { libc::WEXITSTATUS(status) } else { 100 + libc::WTERMSIG(status) };
     Outcome {
         code,
@@ -95,22 +112,35 @@ fn main() {
     // judged ORDER OUT: ids of mutants (from 1), one a line.
     let args: Vec<String> = std::env::args().collect();
     let cases = cases::all();
-    if std::env::var_os("HUSH").is_some() { std::panic::set_hook(Box::new(|_| {})); }
+    if std::env::var_os("HUSH").is_some() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     // What is made once, before processes are split off.
     framewright_verifier::mutants::ACTIVE.store(0, Relaxed);
     let mut warm = std::collections::BTreeSet::new();
     for (name, case) in &cases {
         let folder = name.split(['/', '_']).next().unwrap().to_owned();
-        if !name.starts_with("sizes") && !name.starts_with("foreign/") && warm.insert((folder, name.contains("win"))) { let _ = run(case); }
+        if !name.starts_with("sizes")
+            && !name.starts_with("foreign/")
+            && warm.insert((folder, name.contains("win")))
+        {
+            let _ = run(case);
+        }
     }
     let mut reaching: Vec<Vec<usize>> = vec![Vec::new(); REACHED.len()];
     let mut costs = Vec::new();
     for (number, (name, case)) in cases.iter().enumerate() {
         let outcome = child(0, &[(number, case)], 600);
-        if outcome.code != 0 { println!("BASELINE FAILS {name} {}", outcome.code); costs.push(f64::MAX); continue; }
+        if outcome.code != 0 {
+            println!("BASELINE FAILS {name} {}", outcome.code);
+            costs.push(f64::MAX);
+            continue;
+        }
         println!("case {number} {name} {:.3} s, {} reached", outcome.seconds, outcome.reached.len());
         costs.push(outcome.seconds);
-        for id in outcome.reached { reaching[id as usize].push(number); }
+        for id in outcome.reached {
+            reaching[id as usize].push(number);
+        }
     }
     let order = std::fs::read_to_string(&args[1]).unwrap();
     let mut out = std::fs::OpenOptions::new().create(true).append(true).open(&args[2]).unwrap();
@@ -119,8 +149,13 @@ fn main() {
         let (id, few) = line.split_once(' ').map_or((line, false), |(id, _)| (id, true));
         let Ok(id) = id.parse::<u32>() else { continue };
         let mut numbers = reaching[id as usize].clone();
-        if few && numbers.iter().any(|&n| !cases[n].0.starts_with("sizes")) { numbers.retain(|&n| !cases[n].0.starts_with("sizes")); }
-        if numbers.is_empty() { writeln!(out, "{id} unreached - 0 0").unwrap(); continue; }
+        if few && numbers.iter().any(|&n| !cases[n].0.starts_with("sizes")) {
+            numbers.retain(|&n| !cases[n].0.starts_with("sizes"));
+        }
+        if numbers.is_empty() {
+            writeln!(out, "{id} unreached - 0 0").unwrap();
+            continue;
+        }
         // Cheap first.
         numbers.sort_by(|&a, &b| costs[a].total_cmp(&costs[b]));
         let total: f64 = numbers.iter().map(|&n| costs[n]).sum();
@@ -128,10 +163,14 @@ fn main() {
         let outcome = child(id, &chosen, 30 + (total * 4.0) as u32);
         let (word, by) = match outcome.code {
             0 => ("survived", "-"),
-            1 => { kills[outcome.killer as usize] += 1; ("killed", cases[outcome.killer as usize].0.as_str()) }
+            1 => {
+                kills[outcome.killer as usize] += 1;
+                ("killed", cases[outcome.killer as usize].0.as_str())
+            }
             114 => ("timeout", "-"),
             _ => ("crashed", "-"),
         };
-        writeln!(out, "{id} {word} {} {:.2} {}", by.replace(' ', "_"), outcome.seconds, chosen.len()).unwrap();
+        writeln!(out, "{id} {word} {} {:.2} {}", by.replace(' ', "_"), outcome.seconds, chosen.len())
+            .unwrap();
     }
 }
