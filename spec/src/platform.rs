@@ -39,6 +39,8 @@ pub struct Platform {
     pub signal_pc: u32,
     /// Where it has the interrupted SP.
     pub signal_sp: u32,
+    /// Registers that unwinders find in it, and where each is; none where there is no restorer.
+    pub signal_registers: Vec<(Reg, u32)>,
     /// Field name to document and section.
     pub cites: indexmap::IndexMap<String, String>,
 }
@@ -48,7 +50,7 @@ impl Platform {
     pub const CALLS: [&str; 6] = ["write", "mmap", "mprotect", "rt_sigaction", "sigaltstack", "exit_group"];
 
     /// Names of the fields, as in the language.
-    pub const FIELDS: [&str; 20] = [
+    pub const FIELDS: [&str; 22] = [
         "machine",
         "abi",
         "elf_machine",
@@ -69,6 +71,8 @@ impl Platform {
         "trap_signals",
         "signal_pc",
         "signal_sp",
+        "signal_registers",
+        "signal_places",
     ];
 
     /// Registers that a system call takes values in or gives one in.

@@ -21,6 +21,13 @@ pub(super) fn platform(name: &str, declared: Declared<'_>, spec: &Spec) -> Resul
         true => None,
         false => Some(fields.number("restorer")?),
     };
+    let (registers, places) =
+        (fields.registers("signal_registers", machine)?, fields.numbers("signal_places")?);
+    if registers.len() != places.len() {
+        let expected = format!("{} numbers, one for each register of `signal_registers`", registers.len());
+        let error = SpecError::mismatch(expected, format!("{}", places.len()));
+        return Err(error.at(text, fields.name("machine")?.span));
+    }
     Ok(Platform {
         name: name.to_owned(),
         machine: machine.name.clone(),
@@ -38,6 +45,7 @@ pub(super) fn platform(name: &str, declared: Declared<'_>, spec: &Spec) -> Resul
         trap_signals: fields.numbers("trap_signals")?,
         signal_pc: fields.number("signal_pc")?,
         signal_sp: fields.number("signal_sp")?,
+        signal_registers: registers.into_iter().zip(places).collect(),
         cites: fields.cites(),
     })
 }
