@@ -30,6 +30,8 @@ pub struct Fragment<'a> {
     fde: usize,
     /// The CIE's byte that says how addresses are written.
     encoding: usize,
+    /// Bytes in front of the code that the data is for, too.
+    ahead: u64,
 }
 
 /// `.eh_frame` in the making.
@@ -53,20 +55,33 @@ impl<'a> Fragment<'a> {
         let length = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize);
         let fde = 4 + length(0)?;
         let end = fde + 4 + length(fde)?;
-        let numbers = bytes.get(9..)?.strip_prefix(b"zR\0")?;
+        let augmentation = bytes.get(9..)?;
+        let numbers = augmentation.strip_prefix(b"zR\0").or_else(|| augmentation.strip_prefix(b"zRS\0"))?;
         let mut at = bytes.len() - numbers.len();
         // Code alignment, data alignment, return address, size of the augmentation's data: LEB128 each.
         for _ in 0..4 {
             at += 1 + bytes.get(at..)?.iter().position(|byte| byte & 0x80 == 0)?;
         }
         let known = *bytes.get(at)? == ABSOLUTE_8 && at < fde && end <= bytes.len() && fde + 16 <= end;
-        known.then(|| Fragment { bytes: &bytes[..end], fde, encoding: at })
+        known.then(|| Fragment { bytes: &bytes[..end], fde, encoding: at, ahead: 0 })
+    }
+
+    /// The same, for code whose data begins so many bytes in front of it.
+    #[must_use]
+    pub fn ahead(self, bytes: u64) -> Fragment<'a> {
+        Fragment { ahead: bytes, ..self }
+    }
+
+    /// Where the data begins, relative to the code's first byte.
+    pub fn addend(&self) -> i64 {
+        -(self.ahead as i64)
     }
 }
 
 impl Frames {
     /// Adds the data of code at an address; where in the section the address stands.
     pub fn add(&mut self, fragment: Fragment<'_>, address: u64) -> usize {
+        let address = address.wrapping_add_signed(fragment.addend());
         let start = self.bytes.len();
         self.bytes.extend_from_slice(fragment.bytes);
         let place = start + fragment.fde + 8;

@@ -128,8 +128,7 @@ pub(super) fn relocatable(platform: &Platform, code: Code<'_>) -> Result<Vec<u8>
     for (fragment, symbol) in code.frames.iter().zip(1_u64..) {
         let Some(fragment) = fragment else { continue };
         let at = frames.add(*fragment, 0) as u64;
-        // The symbol of the piece, without an addend.
-        let words = [at, symbol << 32 | u64::from(number), 0];
+        let words = [at, symbol << 32 | u64::from(number), fragment.addend() as u64];
         relocations.extend(words.iter().flat_map(|word| word.to_le_bytes()));
     }
     let section = place(&mut file, 8, &frames.section(), frames_section());

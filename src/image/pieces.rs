@@ -211,10 +211,13 @@ impl Pieces {
         let mut bytes = stubs::start(convention, frozen.main, frozen.entry_sp)?;
         let start_frame = stubs::start_frame(convention, &bytes)?;
         let mut plain = vec![("start".to_owned(), TEXT, bytes.clone())];
-        let mut restorer = 0;
+        let (mut restorer, mut restorer_frame) = (0, Vec::new());
         if let Some(number) = platform.restorer {
             let code = stubs::restorer(convention, platform, number)?;
-            bytes.resize(bytes.len().next_multiple_of(ALIGN), 0);
+            restorer_frame = stubs::restorer_frame(convention, platform, &code)?;
+            // The byte before it is its own, as unwinders see it.
+            let ahead = stubs::RESTORER_AHEAD as usize;
+            bytes.resize((bytes.len() + ahead).next_multiple_of(ALIGN), 0);
             restorer = TEXT + bytes.len() as u64;
             bytes.extend(&code);
             plain.push(("restorer".to_owned(), restorer, code));
@@ -229,7 +232,7 @@ impl Pieces {
         if bytes.len() as u64 > limit {
             return Err(ImageError::Large { what: "text", bytes: bytes.len() as u64, limit });
         }
-        Ok(Text { bytes, restorer, plain, placed, start_frame })
+        Ok(Text { bytes, restorer, plain, placed, start_frame, restorer_frame })
     }
 }
 
@@ -255,6 +258,8 @@ pub(super) struct Text {
     placed: BTreeMap<Role, (u64, Ready)>,
     /// Unwinding data of the first piece.
     start_frame: Vec<u8>,
+    /// That of the second, if there is one.
+    restorer_frame: Vec<u8>,
 }
 
 impl Text {
@@ -293,8 +298,9 @@ impl Text {
 
     /// Unwinding data of the pieces, in their order, where there is any.
     pub(super) fn frames(&self) -> Vec<Option<Fragment<'_>>> {
-        let plain = self.plain.iter().enumerate();
-        let plain = plain.map(|(i, _)| if i == 0 { Fragment::read(&self.start_frame) } else { None });
+        let ahead = stubs::RESTORER_AHEAD.into();
+        let restorer = Fragment::read(&self.restorer_frame).map(|fragment| fragment.ahead(ahead));
+        let plain = [Fragment::read(&self.start_frame), restorer].into_iter().take(self.plain.len());
         plain.chain(self.placed.values().map(|(_, ready)| Fragment::of(ready.proven.claim()))).collect()
     }
 

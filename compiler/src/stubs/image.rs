@@ -99,6 +99,24 @@ pub fn start_frame(convention: Convention<'_>, code: &[u8]) -> Result<Vec<u8>, C
     made.map_err(|what| CompileError::Unwind { function: "start".to_owned(), what })
 }
 
+/// Bytes in front of [`restorer`] that its call frame information is for, too.
+pub const RESTORER_AHEAD: u32 = 1;
+
+/// Call frame information for the code that handlers return to, and for the byte before it: in it the interrupted state is
+/// where SP is.
+///
+/// # Errors
+/// The convention's machine says not enough for it.
+pub fn restorer_frame(
+    convention: Convention<'_>,
+    platform: &Platform,
+    code: &[u8],
+) -> Result<Vec<u8>, CompileError> {
+    let Convention { machine, abi, .. } = convention;
+    let made = unwind::trampoline(machine, abi, platform, RESTORER_AHEAD, code.len() as u32);
+    made.map_err(|what| CompileError::Unwind { function: "restorer".to_owned(), what })
+}
+
 /// Code that handlers return to: ends the handler.
 ///
 /// # Errors

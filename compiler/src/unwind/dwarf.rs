@@ -7,10 +7,10 @@ use super::Described;
 use super::rows::{Place, Rows, Rules};
 use super::start::owed;
 use super::value::Owed;
-use framewright_spec::{Abi, Machine, Reg};
+use framewright_spec::{Abi, Machine, Platform, Reg};
 use gimli::write::{
-    Address, CallFrameInstruction, CommonInformationEntry, EhFrame, EndianVec, FrameDescriptionEntry,
-    FrameTable,
+    Address, CallFrameInstruction, CommonInformationEntry, EhFrame, EndianVec, Expression,
+    FrameDescriptionEntry, FrameTable,
 };
 use gimli::{DW_EH_PE_udata8, Encoding, Format, LittleEndian, Register};
 
@@ -60,6 +60,37 @@ pub(super) fn outermost(machine: &Machine, abi: &Abi, end: u32) -> Result<Vec<u8
     writer.finish(fde)
 }
 
+/// The data of code to which handlers of signals return, with the interrupted state where SP then is, and of `ahead` bytes in
+/// front of it: unwinders look up the byte before a return address.
+///
+/// # Errors
+/// As [`write`].
+pub(super) fn trampoline(
+    machine: &Machine,
+    abi: &Abi,
+    platform: &Platform,
+    ahead: u32,
+    end: u32,
+) -> Result<Vec<u8>, String> {
+    let writer = Writer::new(machine, abi)?;
+    let sp = writer.number(machine.sp)?;
+    let place = |at: u32| {
+        let mut place = Expression::new();
+        place.op_breg(sp, at.into());
+        place
+    };
+    let mut fde = FrameDescriptionEntry::new(Address::Constant(0), ahead + end);
+    let mut cfa = place(platform.signal_sp);
+    cfa.op_deref();
+    fde.add_instruction(0, CallFrameInstruction::CfaExpression(cfa));
+    let pc = CallFrameInstruction::Expression(writer.column, place(platform.signal_pc));
+    fde.add_instruction(0, pc);
+    for &(reg, at) in &platform.signal_registers {
+        fde.add_instruction(0, CallFrameInstruction::Expression(writer.number(reg)?, place(at)));
+    }
+    writer.finish_as(fde, true)
+}
+
 struct Writer<'a> {
     machine: &'a Machine,
     abi: &'a Abi,
@@ -74,9 +105,15 @@ impl<'a> Writer<'a> {
 
     /// The CIE, the FDE and the terminator.
     fn finish(&self, fde: FrameDescriptionEntry) -> Result<Vec<u8>, String> {
+        self.finish_as(fde, false)
+    }
+
+    /// As `finish`; whether the kernel made the frame, so that its pc is where control was, and not behind a call.
+    fn finish_as(&self, fde: FrameDescriptionEntry, is_of_signal: bool) -> Result<Vec<u8>, String> {
         let encoding = Encoding { format: Format::Dwarf32, version: 1, address_size: 8 };
         let mut cie = CommonInformationEntry::new(encoding, 1, SLOT_BYTES, self.column);
         cie.fde_address_encoding = DW_EH_PE_udata8;
+        cie.signal_trampoline = is_of_signal;
         for instruction in self.changes(None, &self.called())? {
             cie.add_instruction(instruction);
         }

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Nothing is said of a frame here: an instruction of a prolog or an epilog does what its row says, wherever the frame
-//! uses it. In the body what is owed is where the layout keeps it. SP is fixed there, and so is the CFA's distance from
-//! it. Whether all that is true is for the verifier to say, on the bytes.
+//! uses it. In the body what is owed is where the layout keeps it. Where SP is fixed there, so is the CFA's distance from
+//! it; where it is not, FP leads to the CFA. Whether all that is true is for the verifier to say, on the bytes.
 
 mod dwarf;
 mod rows;
@@ -19,7 +19,7 @@ mod windows_x64;
 use crate::CompileError;
 use framewright_spec::claim::{Claim, Entry, Unwind, UnwindFormat, UnwindTiming};
 use framewright_spec::transition::Transition;
-use framewright_spec::{Abi, Layout, Machine, Spec, SpecError};
+use framewright_spec::{Abi, Layout, Machine, Platform, Spec, SpecError};
 
 /// Steps as they were emitted: the offset in the code of each, and that of the end of the last.
 pub(crate) type Run = Vec<u32>;
@@ -47,6 +47,20 @@ struct Described<'a> {
 /// The return address has no DWARF number.
 pub(crate) fn outermost(machine: &Machine, abi: &Abi, bytes: u32) -> Result<Vec<u8>, String> {
     dwarf::outermost(machine, abi, bytes)
+}
+
+/// Call frame information for so many bytes of code to which handlers of signals return, and `ahead` bytes before it.
+///
+/// # Errors
+/// A register without a DWARF number.
+pub(crate) fn trampoline(
+    machine: &Machine,
+    abi: &Abi,
+    platform: &Platform,
+    ahead: u32,
+    bytes: u32,
+) -> Result<Vec<u8>, String> {
+    dwarf::trampoline(machine, abi, platform, ahead, bytes)
 }
 
 /// Unwinding data in the formats of the convention, for code of this layout with this claim. `runs` are the prolog and

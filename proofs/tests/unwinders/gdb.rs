@@ -1,5 +1,6 @@
 //! Runs gdb with `step.py`: on this machine, or with an emulator that waits for it.
 
+use crate::stub::Stub;
 use libtest_mimic::Failed;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -12,8 +13,8 @@ const STEPS: u32 = 200_000;
 /// How a machine's programs are stepped through.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Debugger {
-    /// Why they are not.
-    pub(crate) missing: Option<String>,
+    /// By the emulator's stub alone, where no debugger knows the machine.
+    pub(crate) stub: Option<Stub>,
     program: String,
     emulator: Option<String>,
     /// Patterns of instructions, names of registers: by the script's variable.
@@ -42,9 +43,43 @@ pub(crate) fn machines() -> Vec<(String, Debugger)> {
         let variables = [("calls", "calls"), ("returns", "returns"), ("saved", "saved"), ("stack", "sp")];
         let variables = variables.map(|(name, key)| (name, text(key).unwrap_or_default())).to_vec();
         let program = text("debugger").unwrap_or_default();
-        Debugger { missing: text("missing"), program, emulator: text("emulator"), variables }
+        Debugger { stub: Stub::read(entry), program, emulator: text("emulator"), variables }
     };
     table.into_iter().map(|(name, entry)| (name, debugger(&entry))).collect()
+}
+
+/// The lines of a backtrace at the first instruction of a program's handler of signals.
+pub(crate) fn in_handler(debugger: &Debugger, bytes: &[u8]) -> Result<Vec<String>, Failed> {
+    let folder =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("unwinders-{}-handler", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join("program");
+    std::fs::write(&file, bytes)?;
+    executable(&file)?;
+    let commands = [
+        "set pagination off",
+        "set debuginfod enabled off",
+        "set startup-with-shell off",
+        "set backtrace past-main on",
+        "handle all nostop noprint pass",
+        "break *&handler",
+        "run",
+        "bt",
+        "kill",
+    ];
+    let mut run = Command::new(&debugger.program);
+    run.args(["-nx", "-batch"]).stdin(Stdio::null());
+    for command in commands {
+        run.args(["-ex", command]);
+    }
+    let output = run.arg(&file).output()?;
+    std::fs::remove_dir_all(&folder)?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let lines: Vec<String> = text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect();
+    if lines.is_empty() {
+        return Err(format!("no backtrace: {text}\n{}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(lines)
 }
 
 /// Steps through an executable to its end.
@@ -104,7 +139,7 @@ pub(crate) fn step(machine: &str, debugger: &Debugger, bytes: &[u8], name: &str)
 }
 
 /// An emulator that waits for a debugger; it is ready once its socket is there.
-fn waiting(emulator: &str, socket: &Path, file: &Path) -> Result<Child, Failed> {
+pub(crate) fn waiting(emulator: &str, socket: &Path, file: &Path) -> Result<Child, Failed> {
     std::fs::remove_file(socket).ok();
     let child = Command::new(emulator).arg("-g").args([socket, file]).stdout(Stdio::null()).spawn();
     let mut child = child.map_err(|error| format!("cannot start {emulator}: {error}"))?;
@@ -117,7 +152,7 @@ fn waiting(emulator: &str, socket: &Path, file: &Path) -> Result<Child, Failed> 
     Ok(child)
 }
 
-fn executable(file: &Path) -> std::io::Result<()> {
+pub(crate) fn executable(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755))
 }

@@ -1,6 +1,7 @@
 //! Unwinding data, read by those it is for: gdb steps through executables, of every machine that it knows, and finds all
 //! callers with their callee-saved registers before every instruction, transitions included; a profiler's unwinder
-//! (framehop) finds the same from the states that gdb saw.
+//! (framehop) finds the same from the states that gdb saw. A machine that gdb does not know is stepped through by its
+//! emulator's stub, and its rows are read by gimli.
 //!
 //! ```text
 //! compile -o ──> executable ──> gdb, step.py: every instruction ──> chain as it is, known by calls and returns
@@ -12,6 +13,7 @@
 
 mod gdb;
 mod profiler;
+mod stub;
 
 use framewright::engine::{Config, Tier};
 use framewright::image::{Form, Makers, Program};
@@ -44,6 +46,8 @@ fn main() {
         }
     }
     trials.push(Trial::test("a wrong byte is noticed", a_wrong_byte_is_noticed));
+    let name = "a handler's caller is the code that trapped";
+    trials.push(Trial::test(name, handlers_are_seen_through));
     libtest_mimic::run(&Arguments::from_iter(rest), trials).exit();
 }
 
@@ -51,14 +55,25 @@ fn example(file: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples").join(file)
 }
 
-/// A program that goes over to optimized code at the second pass of each loop.
+/// Divides by zero two calls deep.
+const TRAP: &str = r#"
+(module
+  (func $divide (param $x i32) (result i32) (i32.div_u (i32.const 1) (local.get $x)))
+  (func $outer (export "main") (result i32) (i32.add (call $divide (i32.const 0)) (i32.const 1))))
+"#;
+
 fn image(machine: &str, file: &str, function: &str, args: &[u64]) -> Result<Vec<u8>, Failed> {
+    image_of(machine, &std::fs::read(example(file))?, function, args)
+}
+
+/// A program that goes over to optimized code at the second pass of each loop.
+fn image_of(machine: &str, module: &[u8], function: &str, args: &[u64]) -> Result<Vec<u8>, Failed> {
     let spec = Arc::new(Spec::embedded().clone());
     let abi = Some(spec.convention_of_machine(machine)?.abi.name.clone());
     let config = Config { tier: Tier::Auto, abi, osr_threshold: 2, ..Config::default() };
     let mut makers = Makers::new(spec, config);
     let mut program = Program::new(makers.platform()?)?;
-    let module = Arc::new(Module::parse(&std::fs::read(example(file))?)?);
+    let module = Arc::new(Module::parse(module)?);
     let instance = program.instantiate(module)?;
     let at = program.world().instances[instance].export(function);
     let Some(framewright::engine::Extern::Function(at)) = at else { return Err("no such function".into()) };
@@ -67,12 +82,11 @@ fn image(machine: &str, file: &str, function: &str, args: &[u64]) -> Result<Vec<
 }
 
 fn steps(machine: &str, debugger: &Debugger, file: &str, function: &str, args: &[u64]) -> Result<(), Failed> {
-    if let Some(missing) = &debugger.missing {
-        eprintln!("{machine}: not stepped: {missing}");
-        return Ok(());
-    }
     let bytes = image(machine, file, function, args)?;
-    let stepped = gdb::step(machine, debugger, &bytes, file)?;
+    let stepped = match &debugger.stub {
+        Some(stub) => stub::step(stub, &bytes, file)?,
+        None => gdb::step(machine, debugger, &bytes, file)?,
+    };
     let Stepped { instructions, deepest, frames, functions, states } = &stepped;
     eprintln!("{machine} {file}: {instructions} instructions, {deepest} deep, {frames} frames compared");
     let transition = functions.iter().any(|name| name.contains("@loop"));
@@ -80,6 +94,22 @@ fn steps(machine: &str, debugger: &Debugger, file: &str, function: &str, args: &
         return Err(format!("no transition, or only {deepest} deep: {functions:?}").into());
     }
     profiler::check(machine, &bytes, states)
+}
+
+/// In the handler of a signal, gdb goes on behind the kernel's frame where the program was.
+fn handlers_are_seen_through() -> Result<(), Failed> {
+    let machine = std::env::consts::ARCH;
+    let Some((_, debugger)) = gdb::machines().into_iter().find(|(name, _)| name == machine) else {
+        return Ok(());
+    };
+    let bytes = image_of(machine, TRAP.as_bytes(), "main", &[])?;
+    let lines = gdb::in_handler(&debugger, &bytes)?;
+    let place = |what: &str| lines.iter().position(|line| line.contains(what));
+    let found = [place("<signal handler called>"), place(" in divide ("), place(" in outer (")];
+    match found {
+        [Some(signal), Some(inner), Some(outer)] if inner == signal + 1 && outer == inner + 1 => Ok(()),
+        _ => Err(format!("{found:?}: {lines:#?}").into()),
+    }
 }
 
 /// The data of one function says another distance: every frame below it is lost.
