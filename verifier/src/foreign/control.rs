@@ -166,7 +166,11 @@ impl<'a> Walk<'a> {
         }
         self.land(leader, at, state);
         let seen = !matches!(target, Half::Code(to) if !self.world.surroundings.returns(to));
-        let returns = seen && !name.is_some_and(|name| self.world.callees.never_returns(name));
+        let behind = self.code.decoded(at).map_or(at, |step| at + step.len());
+        let told = self.is_in_program()
+            && keeps.is_empty()
+            && self.unwound.as_ref().is_some_and(|scan| scan.moves_at(at, behind));
+        let returns = seen && !told && !name.is_some_and(|name| self.world.callees.never_returns(name));
         if !returns {
             self.notes.assume("no-return", CodeOffset(at));
         }

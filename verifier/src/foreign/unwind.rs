@@ -10,6 +10,7 @@
 //!
 //! The verdict is apart from the frame's: code may be right and what is said of it wrong, at some instructions or at all.
 
+use super::Method;
 use super::feasible::is_feasible;
 use super::refute::Body;
 use super::run::{CFA, entry_value};
@@ -145,6 +146,8 @@ enum Doubt {
 pub(crate) struct Scan<'a> {
     world: &'a World<'a>,
     table: &'a Table,
+    /// The method and its parts. Other code that it leads to may be without data: that is not its own fault.
+    own: Vec<(u32, u32)>,
     row: Option<&'a Row>,
     /// Callee-saved registers and bits that count, each with its rule in that row.
     rules: Vec<(Reg, u32, &'a Rule)>,
@@ -155,14 +158,27 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(world: &'a World<'a>, table: &'a Table) -> Scan<'a> {
+    /// None for a method without data.
+    pub(crate) fn new(world: &'a World<'a>, method: &Method<'a>) -> Option<Scan<'a>> {
+        let own = std::iter::once(method.body).chain(method.others.iter().copied()).collect();
+        method.unwind.map(|table| Scan::of(world, table, own))
+    }
+
+    fn of(world: &'a World<'a>, table: &'a Table, own: Vec<(u32, u32)>) -> Scan<'a> {
         let (seen, calls) = (FxHashSet::default(), FxHashSet::default());
-        Scan { world, table, row: None, rules: Vec::new(), seen, calls, doubts: BTreeMap::new() }
+        Scan { world, table, own, row: None, rules: Vec::new(), seen, calls, doubts: BTreeMap::new() }
     }
 
     /// The same rows, and nothing seen.
     pub(crate) fn anew(&self) -> Scan<'a> {
-        Scan::new(self.world, self.table)
+        Scan::of(self.world, self.table, self.own.clone())
+    }
+
+    /// Whether the caller's registers are said to be elsewhere behind a call than at it: no instruction has moved them, so
+    /// control does not come from there.
+    pub(crate) fn moves_at(&self, call: u32, next: u32) -> bool {
+        let row = |at| self.table.at(CodeOffset(at));
+        row(call).zip(row(next)).is_some_and(|(at, behind)| at.rules != behind.rules)
     }
 
     /// Whether a row is not seen right.
@@ -185,7 +201,10 @@ impl<'a> Scan<'a> {
         if self.row.is_none_or(|row| at < row.begin || at >= row.end) {
             self.turn_to(at);
         }
-        let Some(row) = self.row else { return Some(Doubt::NoRow) };
+        let Some(row) = self.row else {
+            let is_own = self.own.iter().any(|&(begin, end)| (begin..end).contains(&at));
+            return is_own.then_some(Doubt::NoRow);
+        };
         if row.return_address == Rule::Undefined {
             // The outermost frame: nobody is unwound to.
             return None;

@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
             notes: Notes::default(),
             unsupported: BTreeMap::new(),
             unclear: BTreeMap::new(),
-            unwound: method.unwind.map(|table| Scan::new(world, table)),
+            unwound: Scan::new(world, method),
         };
         for _ in 0..MAX_WALKS {
             walk.start(entry);
