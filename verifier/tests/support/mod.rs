@@ -16,6 +16,7 @@
 pub(crate) mod asm;
 pub(crate) mod cfi;
 pub(crate) mod rows;
+pub(crate) mod unwinder;
 
 use framewright_spec::claim::{
     Entry, JumpTable, Patchpoint, StatePlace, StateSlot, StateTarget, StateValue, Unwind, UnwindFormat,
