@@ -38,7 +38,9 @@ impl Watchers {
     }
 
     /// From now on the unwinder of this process is told, so that a host function's backtrace goes on through the code
-    /// that called it.
+    /// that called it. All unwinding of the process pays: libgcc 12 keeps a list with one entry for each lot of installed code;
+    /// to add one takes 0.1 µs, the first walk after it sorts (0.7 ms for 1,000 entries), each later one looks through them
+    /// (2.5 µs for 1,000).
     pub fn unwinder(&mut self) {
         self.unwinder = true;
     }
