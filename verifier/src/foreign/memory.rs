@@ -58,11 +58,10 @@ impl FrameMemory {
         }
     }
 
-    /// All bytes but those that hold debts, or addresses that are kept for later (SP before an allocation, tables of jumps),
-    /// hold anything.
-    pub(crate) fn keep_debts(&mut self) {
-        self.pieces
-            .retain(|piece| piece.half.is_debt() || matches!(piece.half, Half::Frame(_) | Half::Code(_)));
+    /// All bytes but those that hold debts, the CFA to return by, or the SP before an allocation (`outer`), hold anything.
+    pub(crate) fn keep_debts(&mut self, outer: Option<i64>) {
+        let sp = |half: Half| matches!(half, Half::Frame(at) if at == 0 || Some(at) == outer);
+        self.pieces.retain(|piece| piece.half.is_debt() || sp(piece.half));
     }
 
     /// Sets bytes; `value` is a whole number of them.
@@ -71,8 +70,7 @@ impl FrameMemory {
         self.forget(at, at + i64::from(bytes));
         let halves = [(at, bytes.min(8), value.low), (at + 8, bytes.saturating_sub(8), value.high)];
         for (at, bytes, half) in halves {
-            let address = half.is_frame() || matches!(half, Half::Code(_));
-            let worth = half.is_debt() || (address && bytes == 8);
+            let worth = half.is_debt() || (half.is_frame() && bytes == 8);
             if bytes > 0 && worth {
                 let place = self.pieces.partition_point(|piece| piece.at < at);
                 self.pieces.insert(place, Piece { at, bytes, half });

@@ -203,6 +203,12 @@ impl State {
         }
     }
 
+    /// Something has been written that may be anywhere but where values of the caller are kept.
+    fn keep_debts(&mut self, world: &World) {
+        let outer = if let Half::Below(outer) = self.sp(world) { Some(outer) } else { None };
+        self.memory.keep_debts(outer);
+    }
+
     /// A callee has run and returned; SP is as before the call.
     pub(crate) fn after_call(&mut self, world: &World) {
         for reg in world.registers() {
@@ -216,7 +222,7 @@ impl State {
                 _ => {}
             }
         }
-        self.memory.keep_debts();
+        self.keep_debts(world);
         match self.sp(world) {
             Half::Frame(sp) => {
                 self.memory.forget_below(sp);
@@ -359,10 +365,7 @@ impl Cpu<'_> {
                     self.notes.assume("incoming-arguments", self.at);
                 }
                 match value {
-                    // Of functions there are others to be called in their stead.
-                    Some(value) if at.saturating_add(bytes) <= 0 && !self.world.is_function(value.low) => {
-                        self.state.memory.store(at, value);
-                    }
+                    Some(value) if at.saturating_add(bytes) <= 0 => self.state.memory.store(at, value),
                     _ => self.state.memory.forget(at, at.saturating_add(bytes)),
                 }
             }
@@ -373,14 +376,14 @@ impl Cpu<'_> {
             }
             Half::SomeFrame => {
                 self.notes.assume("frame-address", self.at);
-                self.state.memory.keep_debts();
+                self.state.keep_debts(self.world);
             }
             Half::Code(at) if (0..i64::from(self.world.code_bytes)).contains(&at) => {
                 return Err(Unsupported { at: self.at, what: "a store to its own code".to_owned() });
             }
             _ => {
                 self.notes.assume("heap-store", self.at);
-                self.state.memory.keep_debts();
+                self.state.keep_debts(self.world);
             }
         }
         Ok(())

@@ -113,7 +113,7 @@ fn arrive(world: &World, state: &State, arrival: &Arrival) -> Result<State, Stri
     };
     let mut arrived = State::at_call(world);
     arrived.memory = state.memory.clone();
-    arrived.memory.keep_debts();
+    arrived.memory.keep_debts(None);
     let saved = saves(world, state);
     for reg in world.registers() {
         let kept = world.kept_bits(reg);
