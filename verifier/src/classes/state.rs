@@ -241,6 +241,10 @@ impl<'a> Study<'a> {
                 }
             }
         }
+        // Where SP is at no known place nothing is kept that is found from there.
+        if at.terms().iter().any(|&(atom, _)| matches!(self.space.is(atom), AtomIs::Free(..))) {
+            return None;
+        }
         let always = self.space.truth(true);
         if !self.possible(path.fact, always) {
             return None;
