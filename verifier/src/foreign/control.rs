@@ -167,9 +167,7 @@ impl<'a> Walk<'a> {
         self.land(leader, at, state);
         let seen = !matches!(target, Half::Code(to) if !self.world.surroundings.returns(to));
         let behind = self.code.decoded(at).map_or(at, |step| at + step.len());
-        let told = self.is_in_program()
-            && keeps.is_empty()
-            && self.unwound.as_ref().is_some_and(|scan| scan.moves_at(at, behind));
+        let told = keeps.is_empty() && self.is_moved_by(at, behind);
         let returns = seen && !told && !name.is_some_and(|name| self.world.callees.never_returns(name));
         if !returns {
             self.notes.assume("no-return", CodeOffset(at));
@@ -262,6 +260,10 @@ impl<'a> Walk<'a> {
         let own = pads.iter().filter(|pad| (pad.calls.0..pad.calls.1).contains(&at));
         for pad in own {
             match self.code.reach(i64::from(pad.landing)) {
+                // The range of a pad spans calls that raise nothing (GCC, gcc/except.cc, convert_to_eh_region_ranges).
+                Some(landing) if self.is_moved_by(at, landing) => {
+                    self.notes.assume("handler-resume", CodeOffset(at));
+                }
                 Some(landing) => {
                     self.notes.assume("handler-resume", CodeOffset(at));
                     self.enter(leader, landing, state);
@@ -271,6 +273,11 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a call would move the caller's registers, by the unwind data of a program, on the way to a place.
+    fn is_moved_by(&self, call: u32, to: u32) -> bool {
+        self.is_in_program() && self.unwound.as_ref().is_some_and(|scan| scan.moves_at(call, to))
     }
 
     /// Control comes to the end of a part. `called`: nothing has been done since a call.

@@ -174,11 +174,11 @@ impl<'a> Scan<'a> {
         Scan::of(self.world, self.table, self.own.clone())
     }
 
-    /// Whether the caller's registers are said to be elsewhere behind a call than at it: no instruction has moved them, so
-    /// control does not come from there.
-    pub(crate) fn moves_at(&self, call: u32, next: u32) -> bool {
+    /// Whether the caller's registers are said to be elsewhere at a place than at a call that seems to lead there: no
+    /// instruction has moved them, so control does not come from there.
+    pub(crate) fn moves_at(&self, call: u32, to: u32) -> bool {
         let row = |at| self.table.at(CodeOffset(at));
-        row(call).zip(row(next)).is_some_and(|(at, behind)| at.rules != behind.rules)
+        row(call).zip(row(to)).is_some_and(|(at, behind)| at.rules != behind.rules)
     }
 
     /// Whether a row is not seen right.
