@@ -82,7 +82,7 @@ fn an_error_at_one_size_is_refuted_with_a_counterexample() {
 fn bad_usage_is_told() {
     let (code, _, err) = prove(&["--abi", "sysv", "--frame", "natve"]);
     assert_eq!(code, 2);
-    assert!(err.contains("no frame or transition `natve`; there are: native, osr, "), "{err}");
+    assert!(err.contains("no frame or transition `natve`; there are: dynamic, native, osr, "), "{err}");
     for wrong in [
         &["--shapes", "--markdown"][..],
         &["--json", "--markdown"],

@@ -125,7 +125,7 @@ pub struct Encoding {
     /// Where the operands' bits are. Every operand has one at least. Bits of an operand in no field are zero;
     /// where two fields give the same bit of an operand, both are equal.
     pub fields: Vec<Field>,
-    /// Whether some bits are in no field and not fixed: the row is read, never written.
+    /// Whether the row is read, never written: some bits are in no field and not fixed, or its text names a class.
     pub decode_only: bool,
     /// Assembly text.
     pub asm: Vec<AsmPart>,

@@ -79,7 +79,7 @@ impl<'a> Judging<'a> {
         learnt.resize_with(count, Learnt::default);
         let mut judging = Judging { judge, program, jobs, known, learnt, frames, entries };
         judging.parts_by_name();
-        judging.parts_by_rows(&judge);
+        judging.parts_by_rows(judge);
         judging.read_pads();
         judging
     }

@@ -72,7 +72,7 @@ impl<'a> Written<'a> {
             mask: 0,
             value: 0,
             fields: Vec::new(),
-            decode_only: pieces.iter().any(|piece| matches!(piece, Piece::Any)),
+            decode_only: asm.text.starts_with('(') || pieces.iter().any(|piece| matches!(piece, Piece::Any)),
             asm: self.template(asm),
         };
         let mut low_in_word = bits;

@@ -26,6 +26,7 @@ mod member;
 mod placed;
 mod probes;
 mod script;
+mod settle;
 mod smt;
 mod state;
 mod steps;

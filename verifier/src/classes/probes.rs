@@ -168,7 +168,7 @@ impl<'a> Study<'a> {
         let trial = self.round(ring, bindings, head.clone(), path)?;
         self.conditions.truncate(demanded);
         let fall = self.sp(&trial.back)?.minus(&self.sp(&head)?).known();
-        if !fall.is_some_and(|by| by < 0) {
+        if fall.is_none_or(|by| by >= 0) {
             return Err(Stop::Unsupported("a loop in which SP does not fall by a constant".to_owned()));
         }
         let (last, whole) = self.last_round(trial.out, atom, path)?;

@@ -119,6 +119,18 @@ impl Smt {
         answer
     }
 
+    /// Whether questions are kept as text.
+    pub(super) fn is_asked(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Keeps what is asserted as a question that has no model, without putting it to Z3.
+    pub(super) fn ask_others(&mut self) {
+        if let Some((script, asked)) = &mut self.asked {
+            asked.push(Query { name: String::new(), text: script.text(), satisfiable: Some(false) });
+        }
+    }
+
     /// The parameters in the model of the last query; one that it does not speak of is 0.
     pub(super) fn model(&mut self, parameters: &[Atom]) -> Option<Vec<i128>> {
         let model = self.z3.get_model()?;

@@ -46,6 +46,13 @@ pub(super) struct Cuts {
     pub(super) members: u64,
 }
 
+/// The operands of a step: what they are, the forms of their numbers, and their words.
+struct Operands {
+    kinds: Vec<StepOperand>,
+    forms: Vec<Form>,
+    words: Vec<String>,
+}
+
 impl<'a> Study<'a> {
     /// Executes steps; also gives them with their forms.
     pub(super) fn run(
@@ -251,7 +258,7 @@ impl<'a> Study<'a> {
             self.call_helper(&mut state, helper, path, &what)?;
             return Ok((state, Node::Helper(name.clone())));
         }
-        let (kinds, forms, words) = self.operands(index, operands, bindings, path)?;
+        let Operands { kinds, forms, words } = self.operands(index, operands, bindings, path)?;
         let part = if state.prolog { "prolog" } else { "epilog" };
         let what = format!("{part} of {}: {mnemonic} {}", self.chain[index].frame.name, words.join(", "));
         let what: std::rc::Rc<str> = what.trim_end().into();
@@ -291,14 +298,14 @@ impl<'a> Study<'a> {
         Ok((state, Node::Instruction(Box::new(template), forms)))
     }
 
-    /// The operands of a step: what they are, the forms of their numbers, and their words.
+    /// The operands of a step.
     fn operands(
         &mut self,
         index: usize,
         operands: &[frame::StepOperand],
         bindings: &Bindings<'_>,
         path: &Path,
-    ) -> Result<(Vec<StepOperand>, Vec<Form>, Vec<String>), Stop> {
+    ) -> Result<Operands, Stop> {
         let (mut kinds, mut forms, mut words) = (Vec::new(), Vec::new(), Vec::new());
         for operand in operands {
             match operand {
@@ -327,7 +334,7 @@ impl<'a> Study<'a> {
                 }
             }
         }
-        Ok((kinds, forms, words))
+        Ok(Operands { kinds, forms, words })
     }
 
     /// Every number fits its field.

@@ -144,7 +144,11 @@ pub fn table(machine: &Machine, unwind: &Unwind, code: &[u8], code_bytes: u32) -
         UnwindFormat::DwarfCfi => Format::Dwarf,
         UnwindFormat::WindowsX64 => Format::WindowsX64,
     };
-    format.read(&unwind.bytes, code, 0..code_bytes, machine)
+    let table = format.read(&unwind.bytes, code, 0..code_bytes, machine)?;
+    match table.rows.iter().any(|row| row.signed) {
+        true => Err(UnwindError::unsupported(0, "a signed return address")),
+        false => Ok(table),
+    }
 }
 
 impl Table {
