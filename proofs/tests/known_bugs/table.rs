@@ -20,7 +20,10 @@ pub(crate) fn lacking() -> BTreeMap<String, String> {
     lines.map(pair).collect()
 }
 
-/// `table.md` says what the files say.
+/// Where the README's copy of the counts begins.
+const HEADING: &str = "| property |";
+
+/// `table.md` says what the files say, and the README has its counts.
 pub(crate) fn check(contracts: &[Contract], lacking: &BTreeMap<String, String>) -> Result<(), Failed> {
     let names: BTreeSet<&String> = contracts.iter().map(|contract| &contract.name).collect();
     if let Some(name) = lacking.keys().find(|name| !names.contains(name)) {
@@ -28,17 +31,27 @@ pub(crate) fn check(contracts: &[Contract], lacking: &BTreeMap<String, String>) 
     }
     let table = table(contracts, lacking);
     println!("{table}");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/known_bugs/table.md");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (path, readme) = (root.join("tests/known_bugs/table.md"), root.join("../README.md"));
+    let shown = std::fs::read_to_string(&readme)?;
+    let counts = counts(&table).ok_or("no counts in the table")?;
+    let copy = self::counts(&shown).ok_or("no counts in the README")?;
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(path, table)?;
+        std::fs::write(readme, shown.replace(copy, counts))?;
+        std::fs::write(path, &table)?;
         return Ok(());
     }
-    let written = std::fs::read_to_string(path)?;
-    if written == table {
+    if std::fs::read_to_string(path)? == table && copy == counts {
         Ok(())
     } else {
-        Err(format!("table.md is another; `{COMMAND}` rewrites it").into())
+        Err(format!("table.md or the README is another; `{COMMAND}` rewrites them").into())
     }
+}
+
+/// The counts by property and machine in a text.
+fn counts(text: &str) -> Option<&str> {
+    let text = &text[text.find(HEADING)?..];
+    Some(&text[..text.find("\n\n")?])
 }
 
 fn table(contracts: &[Contract], lacking: &BTreeMap<String, String>) -> String {
