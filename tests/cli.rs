@@ -134,6 +134,16 @@ fn bad_input_ends_with_2_and_a_reason() {
 }
 
 #[test]
+fn what_has_no_form_that_can_be_read_is_left_alone() {
+    let specification = format!("define f() = a{} + b\n", " & a".repeat(98));
+    let path = file("deep.fw", &specification);
+    let (code, out, err) = run(&["fmt", text(&path)]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("nested too deeply"), "{err}");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), specification);
+}
+
+#[test]
 fn large_memories_are_had_or_refused_without_a_crash() {
     let program = file(
         "large.wat",

@@ -9,7 +9,7 @@ use framewright_compiler::tier0::{self, Tier0Options};
 use framewright_compiler::wasm::Module;
 use framewright_compiler::{ir, opt};
 use framewright_spec::lang::{parse, print};
-use framewright_spec::{Claim, CodeOffset, RegSet, Source, Spec};
+use framewright_spec::{Claim, CodeOffset, RegSet, Source, Spec, SpecError};
 use framewright_verifier::foreign::Judge;
 use framewright_verifier::target::Decoder;
 use framewright_verifier::unwind::dwarf::{Frames, Scratch};
@@ -39,7 +39,11 @@ pub fn spec(bytes: &[u8]) {
     if let Ok(tree) = parse(&source) {
         let printed = print(&tree);
         let again = parse(&Source::new("printed.fw", printed.as_str()));
-        assert!(again.is_ok_and(|again| print(&again) == printed), "{printed}");
+        match again {
+            Ok(again) => assert!(print(&again) == printed, "{printed}"),
+            // It has parentheses where operators mix; `fmt` refuses to write it.
+            Err(error) => assert!(matches!(error.problem(), SpecError::TooDeep { .. }), "{error}: {printed}"),
+        }
     }
     match Spec::load_over(&[], &[source]) {
         Ok(spec) => {
