@@ -30,7 +30,7 @@ pub(crate) fn run(_: &Common, args: &Args) -> Result<(), Failure> {
             continue;
         }
         // It has parentheses where operators mix, and may so be nested too deeply.
-        lang::parse(&Source::new(&name, printed.as_str())).map_err(report)?;
+        lang::parse(&Source::new(name.as_str(), printed.as_str())).map_err(report)?;
         if args.check {
             output::line(format!("{name} is not in form"))?;
             found = true;

@@ -32,15 +32,10 @@ impl Walk<'_> {
         bounds.into_iter().fold(false, |new, (first, bound)| self.tables.limit(first, bound) || new)
     }
 
-    /// Number of entries that a jump can go by, if it is less than `known`. Compilers compare an index in 32 bits and use
-    /// it in 64, knowing that the others are zero: where nothing is found without, that is taken to be so.
+    /// Number of entries that a jump can go by, if it is less than `known`.
     fn bound(&self, at: u32, known: u32) -> Option<u32> {
-        let path = self.way_to(at)?;
-        [false, true].into_iter().find_map(|narrow| {
-            let (state, _) = self.states.get(&path.first()?.0)?;
-            let mut run = Run::from(self.world, self, state, narrow);
-            path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some()).then_some(())?;
-            let (table, _) = self.tables.jump(at)?;
+        let (table, _) = self.tables.jump(at)?;
+        self.runs_to(at).find_map(|mut run| {
             // The least number that no index reaches.
             let (mut low, mut high) = (0, known + 1);
             while low + 1 < high {
@@ -48,6 +43,27 @@ impl Walk<'_> {
                 if run.reaches(table, middle - 1)? { low = middle } else { high = middle }
             }
             (low > 0 && low < known).then_some(low)
+        })
+    }
+
+    /// Whether a run goes only by entries that its tables are known to have: the first one, or any where the index is seen
+    /// not to go further than was read.
+    pub(super) fn knows_entries(&self, path: &[CodeOffset]) -> bool {
+        path.windows(2).all(|pair| {
+            let Some((table, targets)) = self.tables.jump(pair[0].0) else { return true };
+            let ends = |mut run: Run<'_>| run.reaches(table, targets.len() as u32) == Some(false);
+            targets.first() == Some(&pair[1].0) || self.runs_to(pair[0].0).any(ends)
+        })
+    }
+
+    /// Runs to a jump along the only way there is. Compilers compare an index in 32 bits and use it in 64, knowing that the
+    /// others are zero: the second one takes that to be so.
+    fn runs_to(&self, at: u32) -> impl Iterator<Item = Run<'_>> {
+        let path = self.way_to(at).unwrap_or_default();
+        [false, true].into_iter().filter_map(move |narrow| {
+            let (state, _) = self.states.get(&path.first()?.0)?;
+            let mut run = Run::from(self.world, self, state, narrow);
+            path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some()).then_some(run)
         })
     }
 

@@ -30,12 +30,13 @@ use rustc_hash::FxHashMap;
 /// Most instructions of a path that is looked at.
 const MAX_PATH: usize = 20_000;
 
-/// Whether the solver finds an input that takes the path.
+/// Whether the solver finds an input that takes the path, and tables through which it goes are known to lead there.
 pub(crate) fn is_feasible(world: &World<'_>, walk: &Walk<'_>, path: &[CodeOffset]) -> bool {
     let mut run = Run::new(world, walk);
     path.len() <= MAX_PATH
         && path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some())
         && run.input() == Answer::Sat
+        && walk.knows_entries(path)
 }
 
 /// A symbolic state along one path.
