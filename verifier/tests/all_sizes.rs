@@ -240,7 +240,8 @@ fn questions_about_all_shapes_are_given_as_text() {
     let AllSizes::Proven(design) = verifier.all_sizes("sysv.native", None) else { panic!("not proven") };
     drop(verifier);
     let given: Vec<_> = given.iter().collect();
-    assert_eq!(given.len() as u64, design.figures().queries);
+    // What members alone decide is asked of others only.
+    assert!(given.len() as u64 > design.figures().queries);
     for query in &given {
         assert_eq!(query.name, "all sizes of sysv.native");
         assert!(query.text.starts_with("(set-logic QF_LIA)\n") && query.text.ends_with("(check-sat)\n"));
