@@ -108,14 +108,11 @@ impl Smt {
         };
         self.queries += 1;
         self.time += start.elapsed();
-        if let Some((script, asked)) = &mut self.asked {
-            let satisfiable = match answer {
-                Answer::Sat => Some(true),
-                Answer::Unsat => Some(false),
-                Answer::Unknown => None,
-            };
-            asked.push(Query { name: String::new(), text: script.text(), satisfiable });
-        }
+        self.keep(match answer {
+            Answer::Sat => Some(true),
+            Answer::Unsat => Some(false),
+            Answer::Unknown => None,
+        });
         answer
     }
 
@@ -126,8 +123,13 @@ impl Smt {
 
     /// Keeps what is asserted as a question that has no model, without putting it to Z3.
     pub(super) fn ask_others(&mut self) {
+        self.keep(Some(false));
+    }
+
+    /// Keeps what is asserted, if questions are kept.
+    fn keep(&mut self, satisfiable: Option<bool>) {
         if let Some((script, asked)) = &mut self.asked {
-            asked.push(Query { name: String::new(), text: script.text(), satisfiable: Some(false) });
+            asked.push(Query { name: String::new(), text: script.text(), satisfiable });
         }
     }
 

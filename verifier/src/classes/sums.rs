@@ -24,6 +24,22 @@ pub(super) fn ordered(set: &Set, order: Order) -> Vec<(Reg, Fact)> {
     }
 }
 
+/// Where a number is read: in which frame, for which registers, on which path, and how many definitions deep.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    index: usize,
+    bindings: &'s Bindings<'s>,
+    path: &'s Path,
+    depth: usize,
+}
+
+impl Scope<'_> {
+    /// In a definition of a frame.
+    fn within(self, index: usize) -> Self {
+        Scope { index, depth: self.depth + 1, ..self }
+    }
+}
+
 impl Study<'_> {
     /// The frame that a dotted name speaks of, and the rest of the name.
     fn owner<'n>(&self, index: usize, name: &'n str) -> Result<(usize, &'n str), Stop> {
@@ -111,21 +127,15 @@ impl Study<'_> {
         bindings: &Bindings<'_>,
         path: &Path,
     ) -> Result<Form, Stop> {
-        self.sum_within(index, num, bindings, path, 0)
+        self.sum_within(num, Scope { index, bindings, path, depth: 0 })
     }
 
-    fn sum_within(
-        &mut self,
-        index: usize,
-        num: &Num,
-        bindings: &Bindings<'_>,
-        path: &Path,
-        depth: usize,
-    ) -> Result<Form, Stop> {
-        let of = |study: &mut Self, num: &Num| study.sum_within(index, num, bindings, path, depth);
+    fn sum_within(&mut self, num: &Num, scope: Scope<'_>) -> Result<Form, Stop> {
+        let of = |study: &mut Self, num: &Num| study.sum_within(num, scope);
+        let Scope { index, bindings, path, .. } = scope;
         let form = match num {
             Num::Const(value) => Form::number(i128::from(*value)),
-            Num::Name(name) => return self.named(index, name, bindings, path, depth),
+            Num::Name(name) => return self.named(name, scope),
             Num::Count(set) => {
                 let set = self.set(index, set, path)?;
                 self.weighed(&set, |_| 1)
@@ -156,12 +166,12 @@ impl Study<'_> {
                 self.floor(&value.add(align - 1), align, path).times(align)
             }
             Num::Compare(..) | Num::And(_) => {
-                let holds = self.truth_within(index, num, bindings, path, depth)?;
+                let holds = self.truth_within(num, scope)?;
                 let holds = self.reduce_fact(holds, path);
                 self.space.indicator(holds)
             }
             Num::If(parts) => {
-                let holds = self.truth_within(index, &parts[0], bindings, path, depth)?;
+                let holds = self.truth_within(&parts[0], scope)?;
                 let holds = self.reduce_fact(holds, path);
                 let (then, otherwise) = (of(self, &parts[1])?, of(self, &parts[2])?);
                 self.space.choice(holds, then, otherwise)
@@ -190,21 +200,14 @@ impl Study<'_> {
         bindings: &Bindings<'_>,
         path: &Path,
     ) -> Result<Fact, Stop> {
-        self.truth_within(index, num, bindings, path, 0)
+        self.truth_within(num, Scope { index, bindings, path, depth: 0 })
     }
 
-    fn truth_within(
-        &mut self,
-        index: usize,
-        num: &Num,
-        bindings: &Bindings<'_>,
-        path: &Path,
-        depth: usize,
-    ) -> Result<Fact, Stop> {
+    fn truth_within(&mut self, num: &Num, scope: Scope<'_>) -> Result<Fact, Stop> {
         match num {
             Num::Compare(comparison, sides) => {
-                let a = self.sum_within(index, &sides[0], bindings, path, depth)?;
-                let b = self.sum_within(index, &sides[1], bindings, path, depth)?;
+                let a = self.sum_within(&sides[0], scope)?;
+                let b = self.sum_within(&sides[1], scope)?;
                 let space = &mut self.space;
                 Ok(match comparison {
                     Comparison::Equal => space.equal(&a, &b),
@@ -219,62 +222,46 @@ impl Study<'_> {
                 })
             }
             Num::And(sides) => {
-                let a = self.truth_within(index, &sides[0], bindings, path, depth)?;
-                let b = self.truth_within(index, &sides[1], bindings, path, depth)?;
+                let a = self.truth_within(&sides[0], scope)?;
+                let b = self.truth_within(&sides[1], scope)?;
                 Ok(self.space.and([a, b]))
             }
             // A let that compares is a fact as well.
             Num::Name(name) => {
-                let (owner, rest) = self.owner(index, name)?;
+                let (owner, rest) = self.owner(scope.index, name)?;
                 let frame = self.chain[owner].frame;
                 let value = frame.lets.iter().find(|(let_name, _)| let_name == rest);
                 match value {
                     Some((_, value))
-                        if depth < CHAIN_LIMIT && !self.chain[owner].sizes.contains_key(rest) =>
+                        if scope.depth < CHAIN_LIMIT && !self.chain[owner].sizes.contains_key(rest) =>
                     {
-                        self.truth_within(owner, value, bindings, path, depth + 1)
+                        self.truth_within(value, scope.within(owner))
                     }
-                    _ => self.not_zero(index, num, bindings, path, depth),
+                    _ => self.not_zero(num, scope),
                 }
             }
-            _ => self.not_zero(index, num, bindings, path, depth),
+            _ => self.not_zero(num, scope),
         }
     }
 
-    fn not_zero(
-        &mut self,
-        index: usize,
-        num: &Num,
-        bindings: &Bindings<'_>,
-        path: &Path,
-        depth: usize,
-    ) -> Result<Fact, Stop> {
-        let form = self.sum_within(index, num, bindings, path, depth)?;
+    fn not_zero(&mut self, num: &Num, scope: Scope<'_>) -> Result<Fact, Stop> {
+        let form = self.sum_within(num, scope)?;
         let zero = self.space.zero(form);
         Ok(self.space.not(zero))
     }
 
-    fn named(
-        &mut self,
-        index: usize,
-        name: &str,
-        bindings: &Bindings<'_>,
-        path: &Path,
-        depth: usize,
-    ) -> Result<Form, Stop> {
-        let (owner, rest) = self.owner(index, name)?;
+    fn named(&mut self, name: &str, scope: Scope<'_>) -> Result<Form, Stop> {
+        let (owner, rest) = self.owner(scope.index, name)?;
         let placed = &self.chain[owner];
         if rest == "total" && placed.complete {
             return Ok(placed.total.clone());
         }
         if let Some(size) = placed.sizes.get(rest) {
-            return Ok(self.reduce(size, path));
+            return Ok(self.reduce(size, scope.path));
         }
         let frame = placed.frame;
         match frame.lets.iter().find(|(let_name, _)| let_name == rest) {
-            Some((_, value)) if depth < CHAIN_LIMIT => {
-                self.sum_within(owner, value, bindings, path, depth + 1)
-            }
+            Some((_, value)) if scope.depth < CHAIN_LIMIT => self.sum_within(value, scope.within(owner)),
             _ => Err(Stop::Unsupported(format!("no number `{name}`"))),
         }
     }
