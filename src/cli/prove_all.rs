@@ -1,6 +1,7 @@
 //! `framewright prove --shapes`: machine × convention × frame × transition, a line each.
 
 use super::{Common, Failure, input, output};
+use framewright::answers::Folder;
 use framewright::design::{self, Proof, Prover, Statement};
 use framewright::engine::stats::micros;
 use framewright::export::Export;
@@ -25,19 +26,22 @@ pub(crate) fn run(
     let mut table = Table { common, statements: &wanted, proofs: Vec::new(), unproven: 0 };
     table.heading()?;
     let answers = input::answers(common)?;
-    let prover = || {
-        let mut prover = Prover::new(&spec);
-        if let Some(export) = export {
-            prover.verifier().give_queries(export.sink());
-        }
-        if let Some(answers) = &answers {
-            answers.serve(prover.verifier());
-        }
-        prover
-    };
+    let prover = || prover(&spec, export, answers.as_ref());
     let work = |prover: &mut Prover<'_>, index: usize| prover.prove(&wanted[index], shapes);
     in_order(jobs, wanted.len(), prover, work, |_, proof| table.hear(proof?))?;
     table.finish()
+}
+
+/// A prover that writes its questions down and looks up its proofs, where that was asked for.
+pub(super) fn prover<'s>(spec: &'s Spec, export: Option<&Export>, answers: Option<&Folder>) -> Prover<'s> {
+    let mut prover = Prover::new(spec);
+    if let Some(export) = export {
+        prover.verifier().give_queries(export.sink());
+    }
+    if let Some(answers) = answers {
+        answers.serve(prover.verifier());
+    }
+    prover
 }
 
 /// The statements of the machine and convention that were asked for, of all without either; of them those about the

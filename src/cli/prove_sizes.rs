@@ -1,6 +1,6 @@
 //! `framewright prove`: machine × convention × frame × transition, each for all its shapes at once, a line each.
 
-use super::prove_all::{short, wanted};
+use super::prove_all::{prover, short, wanted};
 use super::{Common, Failure, input, output};
 use framewright::design::{Ending, Members, Prover, Sizes, Statement};
 use framewright::engine::stats::micros;
@@ -38,16 +38,7 @@ pub(crate) fn run(common: &Common, asked: &Wanted<'_>, export: Option<&Export>) 
     table.heading()?;
     table.progress();
     let answers = input::answers(common)?;
-    let prover = || {
-        let mut prover = Prover::new(&spec);
-        if let Some(export) = export {
-            prover.verifier().give_queries(export.sink());
-        }
-        if let Some(answers) = &answers {
-            answers.serve(prover.verifier());
-        }
-        prover
-    };
+    let prover = || prover(&spec, export, answers.as_ref());
     let work = |prover: &mut Prover<'_>, index: usize| prover.prove_all_sizes(&wanted[index], asked.members);
     in_order(asked.jobs, wanted.len(), prover, work, |_, sizes| table.hear(sizes?))?;
     table.finish()
