@@ -35,15 +35,34 @@ fn main() {
     let folder = corpus.unwrap_or_else(|| root.join("examples/records"));
     let per_file = if long { 2000 } else { 60 };
     let mut failed = false;
+    let mut lines = String::new();
     for file in FILES {
         let tally = flip_file(&folder.join(file), per_file);
         println!("{file}: {tally}");
+        lines += &format!("{file}: {tally}; digest {:016x}\n", tally.digest);
         failed |= tally.missed > 0 || tally.shown == 0;
+    }
+    if !long && !as_before("flips", &lines) {
+        std::process::exit(1);
     }
     if failed {
         println!("FAILED: a wrong method was called proven, or no flip did any harm");
         std::process::exit(1);
     }
+}
+
+/// Whether all answers, as they are digested, are those of before (`BLESS=1` writes them anew).
+fn as_before(test: &str, lines: &str) -> bool {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(format!("{test}.txt"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, lines).expect("the answers are written");
+    }
+    let before = std::fs::read_to_string(&path).expect("the answers of before");
+    let same = before == lines;
+    if !same {
+        println!("FAILED: {} has\n{before}found is\n{lines}", path.display());
+    }
+    same
 }
 
 /// What became of the flips of a file.
@@ -56,11 +75,21 @@ struct Tally {
     shown: u32,
     /// Runs show them wrong, and they are called proven.
     missed: u32,
+    /// Of all that was told (FNV-1a).
+    digest: u64,
+}
+
+impl Tally {
+    fn tell(&mut self, told: &str) {
+        for byte in told.bytes() {
+            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
 }
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Tally { proven, refuted, other, shown, missed } = self;
+        let Tally { proven, refuted, other, shown, missed, .. } = self;
         let flips = proven + refuted + other;
         write!(f, "{flips} flips: {refuted} refuted, {other} not decided, {proven} proven; ")?;
         write!(f, "runs show {shown} wrong, {missed} of them proven")
@@ -93,6 +122,8 @@ fn judge(checker: &mut Checker<'_>, flipped: &Record, seed: u64, place: usize, t
     let answer = checker.check(flipped).expect("a known target");
     let wrong = checker.trial(flipped, seed..seed + RUNS).expect("a known target");
     let proven = matches!(answer.verdict, Verdict::Proven(_));
+    tally.tell(&answer.detail());
+    wrong.iter().for_each(|wrong| tally.tell(wrong));
     match answer.verdict {
         Verdict::Proven(_) => tally.proven += 1,
         Verdict::Refuted(_) => tally.refuted += 1,

@@ -1,26 +1,27 @@
 //! Constructs of other people's code: each function of `tests/foreign/MACHINE.s` with its verdict. Lines
 //! `#= NAME: VERDICT, ASSUMPTION…` (`//=` where `#` begins no comment) say what is expected: `proven` with the
-//! assumptions that must be among those used, `refuted PROPERTY`, `undecided`, `unsupported`.
+//! assumptions that must be among those used, `refuted PROPERTY`, `undecided`, `unsupported`. The answers as a whole are in
+//! `MACHINE.jsonl` beside it; `BLESS=1` writes them anew.
 
-use framewright::object::{Judging, Program};
+use framewright::object::{Judging, Program, Told};
 use framewright_spec::Spec;
 use framewright_verifier::foreign::Verdict;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn listing(machine: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(format!("{machine}.s"))
+fn file(machine: &str, ending: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign").join(format!("{machine}.{ending}"))
 }
 
 /// The shared library that clang and lld make of a listing.
 fn library(machine: &str) -> Vec<u8> {
-    let file =
+    let made =
         |ending: &str| Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("foreign_{machine}.{ending}"));
     let target = format!("--target={machine}-linux-gnu");
-    run(Command::new("clang-19").args([&target, "-c", "-o"]).arg(file("o")).arg(listing(machine)));
-    run(Command::new("ld.lld-19").args(["-shared", "-o"]).arg(file("so")).arg(file("o")));
-    std::fs::read(file("so")).expect("a library")
+    run(Command::new("clang-19").args([&target, "-c", "-o"]).arg(made("o")).arg(file(machine, "s")));
+    run(Command::new("ld.lld-19").args(["-shared", "-Ttext=0x100000", "-o"]).arg(made("so")).arg(made("o")));
+    std::fs::read(made("so")).expect("a library")
 }
 
 fn run(command: &mut Command) {
@@ -59,7 +60,12 @@ fn check(machine: &str) {
     let answers = judging.run(&|_| true, &mut |_, _| {});
     let mut found = BTreeMap::new();
     let mut wrong = Vec::new();
+    let mut lines = String::new();
     for (function, answer) in program.functions.iter().zip(&answers) {
+        if let Some(answer) = answer {
+            let told = Told { program: &program, function, answer };
+            lines += &format!("{}\n", told.to_json(machine));
+        }
         // Of those without a name nothing is expected but that they are not blamed.
         if let (true, Some(answer)) = (function.names.is_empty(), answer)
             && let Verdict::Refuted(found) = &answer.verdict
@@ -70,7 +76,7 @@ fn check(machine: &str) {
             found.insert(name.to_owned(), told(&answer.verdict));
         }
     }
-    let text = std::fs::read_to_string(listing(machine)).expect("a listing");
+    let text = std::fs::read_to_string(file(machine, "s")).expect("a listing");
     let expected = expected(&text);
     assert!(expected.len() >= 2, "{machine}: nothing is expected");
     for (name, (verdict, assumptions)) in &expected {
@@ -82,6 +88,20 @@ fn check(machine: &str) {
         }
     }
     assert!(wrong.is_empty(), "{machine}:\n{}", wrong.join("\n"));
+    answered(machine, &lines);
+}
+
+/// Compares all answers with those of before.
+fn answered(machine: &str, lines: &str) {
+    let path = file(machine, "jsonl");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, lines).expect("the answers are written");
+    }
+    let before = std::fs::read_to_string(&path).expect("the answers of before");
+    for (line, before) in lines.lines().zip(before.lines()) {
+        assert_eq!(line, before, "{}; BLESS=1 writes it anew", path.display());
+    }
+    assert_eq!(lines.lines().count(), before.lines().count(), "{}", path.display());
 }
 
 #[test]

@@ -31,15 +31,34 @@ fn main() {
     let corpus = corpus.find(|path| long && path.is_dir());
     let folder = corpus.unwrap_or_else(|| root.join("examples/records"));
     let mut failed = false;
+    let mut lines = String::new();
     for file in FILES {
         let tally = change_file(&folder.join(file), if long { 20_000 } else { 150 });
         println!("{file}: {tally}");
+        lines += &format!("{file}: {tally}; digest {:016x}\n", tally.digest);
         failed |= tally.missed > 0 || tally.refuted == 0;
+    }
+    if !long && !as_before("unwind_flips", &lines) {
+        std::process::exit(1);
     }
     if failed {
         println!("FAILED: wrong data was called proven, or no change did any harm");
         std::process::exit(1);
     }
+}
+
+/// Whether all answers, as they are digested, are those of before (`BLESS=1` writes them anew).
+fn as_before(test: &str, lines: &str) -> bool {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(format!("{test}.txt"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, lines).expect("the answers are written");
+    }
+    let before = std::fs::read_to_string(&path).expect("the answers of before");
+    let same = before == lines;
+    if !same {
+        println!("FAILED: {} has\n{before}found is\n{lines}", path.display());
+    }
+    same
 }
 
 /// What became of the changes of a file.
@@ -53,11 +72,21 @@ struct Tally {
     other: u32,
     /// Called proven, and runs show it wrong.
     missed: u32,
+    /// Of all that was told (FNV-1a).
+    digest: u64,
+}
+
+impl Tally {
+    fn tell(&mut self, told: &str) {
+        for byte in told.bytes() {
+            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
 }
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Tally { proven, refuted, unsupported, other, missed } = self;
+        let Tally { proven, refuted, unsupported, other, missed, .. } = self;
         let changes = proven + refuted + unsupported + other;
         write!(f, "{changes} changes: {refuted} refuted, {unsupported} not read, {other} not decided, ")?;
         write!(f, "{proven} proven ({missed} of them shown wrong)")
@@ -93,8 +122,13 @@ fn judge(
     tally: &mut Tally,
 ) {
     let answer = checker.check(record).expect("a known target");
+    answer.unwinding.iter().for_each(|unwinding| tally.tell(&unwinding.detail()));
     match &answer.unwinding[chosen] {
-        Unwinding::Refuted(_) | Unwinding::CallsOnly(Elsewhere::Wrong(_)) => tally.refuted += 1,
+        Unwinding::Refuted(_) | Unwinding::CallsOnly(Elsewhere::Wrong(_)) => {
+            let wrong = checker.trial_of_rows(record, seed..seed + RUNS).expect("a known target");
+            tally.refuted += 1;
+            wrong[chosen].first().into_iter().for_each(|wrong| tally.tell(wrong));
+        }
         Unwinding::Unsupported(_) => tally.unsupported += 1,
         Unwinding::Proven { .. } => {
             let wrong = checker.trial_of_rows(record, seed..seed + RUNS).expect("a known target");
