@@ -287,7 +287,7 @@ thunk:
 	.cfi_endproc
 	.size	thunk, .-thunk
 
-#= thunk_fault: refuted P1
+#= thunk_fault: undecided
 	.globl	thunk_fault
 	.type	thunk_fault,@function
 thunk_fault:
@@ -661,3 +661,1172 @@ lost_in_a_loop:
 	retq
 	.cfi_endproc
 	.size	lost_in_a_loop, .-lost_in_a_loop
+
+# A jump to a place that is computed: to any instruction with that frame.
+#= computed_jump: proven, switch-targets
+	.globl	computed_jump
+	.type	computed_jump,@function
+computed_jump:
+	.cfi_startproc
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+	leaq	1f(%rip), %rax
+	leaq	(%rax,%rdi,4), %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+	movl	$2, %ebx
+	callq	elsewhere@PLT
+2:	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	computed_jump, .-computed_jump
+
+#= computed_jump_fault: undecided
+	.globl	computed_jump_fault
+	.type	computed_jump_fault,@function
+computed_jump_fault:
+	.cfi_startproc
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+	leaq	1f(%rip), %rax
+	subq	%rdi, %rax
+	jmpq	*%rax
+	.cfi_def_cfa_offset	8
+	retq
+1:	.cfi_def_cfa_offset	16
+	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	computed_jump_fault, .-computed_jump_fault
+
+# One of two places of the function, chosen before.
+#= chosen_before: proven, switch-targets
+	.globl	chosen_before
+	.type	chosen_before,@function
+chosen_before:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	1f(%rip), %rax
+	testl	%edi, %edi
+	je	3f
+	leaq	2f(%rip), %rax
+3:	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	chosen_before, .-chosen_before
+
+# That the frame is the one it leads to is assumed.
+#= chosen_before_assumed: proven, switch-targets
+	.globl	chosen_before_assumed
+	.type	chosen_before_assumed,@function
+chosen_before_assumed:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	1f(%rip), %rax
+	testl	%edi, %edi
+	je	3f
+	leaq	2f(%rip), %rax
+3:	jmpq	*%rax
+1:	popq	%rbx
+2:	retq
+	.cfi_endproc
+	.size	chosen_before_assumed, .-chosen_before_assumed
+
+# One jump for two tables.
+#= jump_of_two_tables: proven, switch-targets
+	.globl	jump_of_two_tables
+	.type	jump_of_two_tables,@function
+jump_of_two_tables:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	testl	%esi, %esi
+	je	3f
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmp	4f
+3:	leaq	6f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+4:	jmpq	*%rax
+1:	movl	$7, %ebx
+2:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	jump_of_two_tables, .-jump_of_two_tables
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b
+6:	.long	2b-6b, 1b-6b
+	.text
+
+# A table of addresses.
+#= pointers: proven, jump-table
+	.globl	pointers
+	.type	pointers,@function
+pointers:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rax,8)
+1:	movl	$1, %ebx
+2:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	pointers, .-pointers
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	1b, 2b
+	.text
+
+#= pointers_fault: refuted P1
+	.globl	pointers_fault
+	.type	pointers_fault,@function
+pointers_fault:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rax,8)
+1:	popq	%rbx
+2:	retq
+	.cfi_endproc
+	.size	pointers_fault, .-pointers_fault
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	1b, 2b
+	.text
+
+# A tail call through a table of functions.
+#= pointers_to_functions: proven
+	.globl	pointers_to_functions
+	.type	pointers_to_functions,@function
+pointers_to_functions:
+	.cfi_startproc
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rdi,8)
+	.cfi_endproc
+	.size	pointers_to_functions, .-pointers_to_functions
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	one_callee, other_callee
+	.text
+
+#= pointers_to_functions_fault: refuted P1
+	.globl	pointers_to_functions_fault
+	.type	pointers_to_functions_fault,@function
+pointers_to_functions_fault:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rdi,8)
+	.cfi_endproc
+	.size	pointers_to_functions_fault, .-pointers_to_functions_fault
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	one_callee, other_callee
+	.text
+
+# Tables one behind another, each with a frame of its own: the first one ends where the second one begins.
+#= tables_in_a_row: proven, jump-table
+	.globl	tables_in_a_row
+	.type	tables_in_a_row,@function
+tables_in_a_row:
+	.cfi_startproc
+	testl	%esi, %esi
+	jne	7f
+	pushq	%rbx
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+	retq
+7:	andl	$1, %edi
+	leaq	6f(%rip), %rcx
+	movslq	(%rcx,%rdi,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+3:	movl	$1, %eax
+4:	retq
+	.cfi_endproc
+	.size	tables_in_a_row, .-tables_in_a_row
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b
+6:	.long	3b-6b, 4b-6b
+	.text
+
+# Numbers behind a table that look like entries: the compare before the jump says that nobody comes to them.
+#= table_bounded_by_compare: proven, jump-table
+	.globl	table_bounded_by_compare
+	.type	table_bounded_by_compare,@function
+table_bounded_by_compare:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+3:	retq
+	.cfi_endproc
+	.size	table_bounded_by_compare, .-table_bounded_by_compare
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 3b-5b, 3b-5b
+	.text
+
+#= table_bounded_too_far: refuted P1
+	.globl	table_bounded_too_far
+	.type	table_bounded_too_far,@function
+table_bounded_too_far:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$2, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+3:	retq
+	.cfi_endproc
+	.size	table_bounded_too_far, .-table_bounded_too_far
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 3b-5b, 3b-5b
+	.text
+
+# Entries of one byte and of two, with and without a sign.
+#= table_of_bytes: proven, jump-table
+	.globl	table_of_bytes
+	.type	table_of_bytes,@function
+table_of_bytes:
+	.cfi_startproc
+	cmpl	$2, %edi
+	ja	2f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movzbl	(%rcx,%rax), %eax
+	leaq	1f(%rip), %rcx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %eax
+2:	movl	$2, %ecx
+3:	retq
+	.cfi_endproc
+	.size	table_of_bytes, .-table_of_bytes
+	.section	.rodata,"a",@progbits
+5:	.byte	1b-1b, 2b-1b, 3b-1b
+	.text
+
+#= table_of_signed_bytes: proven, jump-table
+	.globl	table_of_signed_bytes
+	.type	table_of_signed_bytes,@function
+table_of_signed_bytes:
+	.cfi_startproc
+	cmpl	$2, %edi
+	ja	2f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movsbq	(%rcx,%rax), %rax
+	leaq	3f(%rip), %rcx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %eax
+2:	movl	$2, %ecx
+3:	retq
+	.cfi_endproc
+	.size	table_of_signed_bytes, .-table_of_signed_bytes
+	.section	.rodata,"a",@progbits
+5:	.byte	1b-3b, 2b-3b, 3b-3b
+	.text
+
+#= table_of_unsigned_negatives: proven, switch-targets
+	.globl	table_of_unsigned_negatives
+	.type	table_of_unsigned_negatives,@function
+table_of_unsigned_negatives:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$2, %edi
+	ja	3f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movzwl	(%rcx,%rax,2), %eax
+	leaq	3f(%rip), %rcx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %eax
+2:	movl	$2, %ecx
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	table_of_unsigned_negatives, .-table_of_unsigned_negatives
+	.section	.rodata,"a",@progbits
+	.p2align	1
+5:	.short	1b-3b, 2b-3b, 3b-3b
+	.text
+
+#= table_of_shorts_twice_extended: proven, switch-targets
+	.globl	table_of_shorts_twice_extended
+	.type	table_of_shorts_twice_extended,@function
+table_of_shorts_twice_extended:
+	.cfi_startproc
+	cmpl	$2, %edi
+	ja	3f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movswl	(%rcx,%rax,2), %eax
+	cltq
+	leaq	3f(%rip), %rcx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %eax
+2:	movl	$2, %ecx
+3:	retq
+	.cfi_endproc
+	.size	table_of_shorts_twice_extended, .-table_of_shorts_twice_extended
+	.section	.rodata,"a",@progbits
+	.p2align	1
+5:	.short	1b-3b, 2b-3b, 3b-3b
+	.text
+
+#= table_shifted: proven, jump-table
+	.globl	table_shifted
+	.type	table_shifted,@function
+table_shifted:
+	.cfi_startproc
+	cmpl	$2, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movzbl	(%rcx,%rax), %eax
+	shlq	$3, %rax
+	leaq	1f(%rip), %rcx
+	addq	%rcx, %rax
+	jmpq	*%rax
+	.p2align	3
+1:	movl	$1, %eax
+	.p2align	3
+2:	movl	$2, %ecx
+	.p2align	3
+3:	retq
+	.cfi_endproc
+	.size	table_shifted, .-table_shifted
+	.section	.rodata,"a",@progbits
+5:	.byte	(1b-1b)/8, (2b-1b)/8, (3b-1b)/8
+	.text
+
+# Half of an entry is read.
+#= table_of_half_entries: proven, switch-targets
+	.globl	table_of_half_entries
+	.type	table_of_half_entries,@function
+table_of_half_entries:
+	.cfi_startproc
+	pushq	%rbx
+	cmpl	$2, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movl	(%rcx,%rax,4), %eax
+	movsbq	%al, %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	table_of_half_entries, .-table_of_half_entries
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 1b-5b, 1b-5b
+	.text
+
+# A subroutine inside of the function.
+#= subroutine: proven
+	.globl	subroutine
+	.type	subroutine,@function
+subroutine:
+	.cfi_startproc
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+	callq	1f
+	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+1:	.cfi_def_cfa_offset	24
+	movl	$1, %ebx
+	retq
+	.cfi_endproc
+	.size	subroutine, .-subroutine
+
+#= subroutine_fault: refuted P3
+	.globl	subroutine_fault
+	.type	subroutine_fault,@function
+subroutine_fault:
+	.cfi_startproc
+	pushq	%rbx
+	callq	1f
+	popq	%rax
+	retq
+1:	movl	$1, %ebx
+	retq
+	.cfi_endproc
+	.size	subroutine_fault, .-subroutine_fault
+
+# To a place where nothing is.
+#= nowhere: undecided
+	.globl	nowhere
+	.type	nowhere,@function
+nowhere:
+	.cfi_startproc
+	pushq	%rbx
+	.byte	0xe9
+	.long	0x300000
+	.cfi_endproc
+	.size	nowhere, .-nowhere
+
+#= nowhere_repaid: proven
+	.globl	nowhere_repaid
+	.type	nowhere_repaid,@function
+nowhere_repaid:
+	.cfi_startproc
+	.byte	0xe9
+	.long	0x300000
+	.cfi_endproc
+	.size	nowhere_repaid, .-nowhere_repaid
+
+# What lies behind is another function: nobody comes to the end.
+#= jumps_to_its_end: proven, unreachable-end
+	.globl	jumps_to_its_end
+	.type	jumps_to_its_end,@function
+jumps_to_its_end:
+	.cfi_startproc
+	pushq	%rbx
+	testl	%edi, %edi
+	je	8f
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	jumps_to_its_end, .-jumps_to_its_end
+
+#= behind_the_end: proven
+	.globl	behind_the_end
+	.type	behind_the_end,@function
+behind_the_end:
+	.cfi_startproc
+8:	nop
+	retq
+	.cfi_endproc
+	.size	behind_the_end, .-behind_the_end
+
+# It goes on in the middle of another function, with the same frame or with another one.
+#= middle: proven
+	.globl	middle
+	.type	middle,@function
+middle:
+	.cfi_startproc
+	pushq	%rbx
+	movl	$1, %ebx
+	callq	elsewhere@PLT
+middle_inside:
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	middle, .-middle
+
+#= into_the_middle: proven
+	.globl	into_the_middle
+	.type	into_the_middle,@function
+into_the_middle:
+	.cfi_startproc
+	pushq	%rbx
+	movl	$2, %ebx
+	callq	elsewhere@PLT
+	jmp	middle_inside
+	.cfi_endproc
+	.size	into_the_middle, .-into_the_middle
+
+#= into_the_middle_fault: refuted P1
+	.globl	into_the_middle_fault
+	.type	into_the_middle_fault,@function
+into_the_middle_fault:
+	.cfi_startproc
+	movl	$2, %eax
+	jmp	middle_inside
+	.cfi_endproc
+	.size	into_the_middle_fault, .-into_the_middle_fault
+
+# SP is not aligned: a function of the same program may do without, others may not.
+#= unaligned_helper: proven, unaligned-helper
+	.globl	unaligned_helper
+	.type	unaligned_helper,@function
+unaligned_helper:
+	.cfi_startproc
+	callq	one_callee
+	retq
+	.cfi_endproc
+	.size	unaligned_helper, .-unaligned_helper
+
+#= unaligned_fault: refuted P5
+	.globl	unaligned_fault
+	.type	unaligned_fault,@function
+unaligned_fault:
+	.cfi_startproc
+	callq	*%rdi
+	retq
+	.cfi_endproc
+	.size	unaligned_fault, .-unaligned_fault
+
+# What does not return is called through a word that the loader fills.
+#= thrower_by_word: proven, no-return
+	.globl	thrower_by_word
+	.type	thrower_by_word,@function
+thrower_by_word:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rax
+	callq	*abort@GOTPCREL(%rip)
+1:	retq
+	.cfi_endproc
+	.size	thrower_by_word, .-thrower_by_word
+
+#= returner_by_word: refuted P1
+	.globl	returner_by_word
+	.type	returner_by_word,@function
+returner_by_word:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rax
+	callq	*elsewhere@GOTPCREL(%rip)
+1:	retq
+	.cfi_endproc
+	.size	returner_by_word, .-returner_by_word
+
+#= tail_by_word: proven
+	.globl	tail_by_word
+	.type	tail_by_word,@function
+tail_by_word:
+	.cfi_startproc
+	movq	elsewhere@GOTPCREL(%rip), %rax
+	jmpq	*%rax
+	.cfi_endproc
+	.size	tail_by_word, .-tail_by_word
+
+#= tail_by_word_fault: refuted P1
+	.globl	tail_by_word_fault
+	.type	tail_by_word_fault,@function
+tail_by_word_fault:
+	.cfi_startproc
+	pushq	%rbx
+	movq	elsewhere@GOTPCREL(%rip), %rax
+	jmpq	*%rax
+	.cfi_endproc
+	.size	tail_by_word_fault, .-tail_by_word_fault
+
+# A helper that touches pages is told how far down, and leaves all as it is.
+#= probed: proven, probe-helper
+	.globl	probed
+	.type	probed,@function
+probed:
+	.cfi_startproc
+	leaq	-8192(%rsp), %r11
+	callq	*%rax
+	movq	%r11, %rsp
+	addq	$8192, %rsp
+	retq
+	.cfi_endproc
+	.size	probed, .-probed
+
+# Arguments are nothing of the kind.
+#= probed_by_argument: unsupported
+	.globl	probed_by_argument
+	.type	probed_by_argument,@function
+probed_by_argument:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	-8192(%rsp), %rdi
+	callq	*%rax
+	movq	%rdi, %rsp
+	addq	$8200, %rsp
+	retq
+	.cfi_endproc
+	.size	probed_by_argument, .-probed_by_argument
+
+#= probed_above: unsupported
+	.globl	probed_above
+	.type	probed_above,@function
+probed_above:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	8(%rsp), %r11
+	callq	*%rax
+	movq	%r11, %rsp
+	retq
+	.cfi_endproc
+	.size	probed_above, .-probed_above
+
+# An exception that a call raises is caught here, with the frame as at the call.
+#= catches: proven, handler-resume
+	.globl	catches
+	.type	catches,@function
+catches:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcatches
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+2:	callq	elsewhere@PLT
+3:	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+4:	.cfi_def_cfa_offset	16
+	movl	$1, %ebx
+	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	catches, .-catches
+	.section	.gcc_except_table,"a",@progbits
+.Lcatches:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-catches, 3b-2b, 4b-catches, 0
+7:
+	.text
+
+#= catches_fault: refuted P3
+	.globl	catches_fault
+	.type	catches_fault,@function
+catches_fault:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcatches_fault
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+2:	callq	elsewhere@PLT
+3:	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+4:	.cfi_def_cfa_offset	16
+	movl	$1, %ebx
+	popq	%rcx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	catches_fault, .-catches_fault
+	.section	.gcc_except_table,"a",@progbits
+.Lcatches_fault:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-catches_fault, 3b-2b, 4b-catches_fault, 0
+7:
+	.text
+
+#= caught_elsewhere: undecided
+	.globl	caught_elsewhere
+	.type	caught_elsewhere,@function
+caught_elsewhere:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcaught_elsewhere
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+2:	callq	elsewhere@PLT
+3:	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	caught_elsewhere, .-caught_elsewhere
+.Lnobodys:
+	nop
+	.section	.gcc_except_table,"a",@progbits
+.Lcaught_elsewhere:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-caught_elsewhere, 3b-2b, .Lnobodys-caught_elsewhere, 0
+7:
+	.text
+
+#= caught_far_away: undecided
+	.globl	caught_far_away
+	.type	caught_far_away,@function
+caught_far_away:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcaught_far_away
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+2:	callq	elsewhere@PLT
+3:	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	caught_far_away, .-caught_far_away
+	.section	.gcc_except_table,"a",@progbits
+.Lcaught_far_away:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-caught_far_away, 3b-2b, 0x200000, 0
+7:
+	.text
+
+#= personality: proven
+	.globl	personality
+	.type	personality,@function
+personality:
+	.cfi_startproc
+	.hidden	personality
+	retq
+	.cfi_endproc
+	.size	personality, .-personality
+
+# To an address that is not known.
+#= unknown_jump: undecided
+	.globl	unknown_jump
+	.type	unknown_jump,@function
+unknown_jump:
+	.cfi_startproc
+	pushq	%rbx
+	jmpq	*%rdi
+	.cfi_endproc
+	.size	unknown_jump, .-unknown_jump
+
+#= unknown_tail: proven
+	.globl	unknown_tail
+	.type	unknown_tail,@function
+unknown_tail:
+	.cfi_startproc
+	jmpq	*%rdi
+	.cfi_endproc
+	.size	unknown_tail, .-unknown_tail
+
+# A store to the code that runs.
+#= changes_itself: unsupported
+	.globl	changes_itself
+	.type	changes_itself,@function
+changes_itself:
+	.cfi_startproc
+1:	movl	$0, 1b(%rip)
+	retq
+	.cfi_endproc
+	.size	changes_itself, .-changes_itself
+
+# A store somewhere in the frame: what the caller is owed is not there.
+#= indexed: proven, frame-address
+	.globl	indexed
+	.type	indexed,@function
+indexed:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	movq	%rdi, (%rsp,%rsi,8)
+	leaq	(%rsp,%rsi,8), %rax
+	subq	$8, %rax
+	movq	%rdi, (%rax)
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	indexed, .-indexed
+
+# As many bytes as a register says.
+#= filled: proven
+	.globl	filled
+	.type	filled,@function
+filled:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	leaq	(%rsp), %rdi
+	movl	$8, %ecx
+	xorl	%eax, %eax
+	rep	stosq
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	filled, .-filled
+
+#= filled_too_far: refuted P3
+	.globl	filled_too_far
+	.type	filled_too_far,@function
+filled_too_far:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	leaq	(%rsp), %rdi
+	movl	$9, %ecx
+	xorl	%eax, %eax
+	rep	stosq
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	filled_too_far, .-filled_too_far
+
+#= filled_as_told: proven, frame-address
+	.globl	filled_as_told
+	.type	filled_as_told,@function
+filled_as_told:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	leaq	(%rsp), %rdi
+	movl	%esi, %ecx
+	xorl	%eax, %eax
+	rep	stosq
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	filled_as_told, .-filled_as_told
+
+#= filled_without_end: proven, frame-address
+	.globl	filled_without_end
+	.type	filled_without_end,@function
+filled_without_end:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	leaq	(%rsp), %rdi
+	movl	$0x80000000, %ecx
+	xorl	%eax, %eax
+	rep	stosb
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	filled_without_end, .-filled_without_end
+
+# Distances between places of the frame, and between places of the code.
+#= distance: proven
+	.globl	distance
+	.type	distance,@function
+distance:
+	.cfi_startproc
+	subq	$24, %rsp
+	leaq	24(%rsp), %rax
+	subq	%rsp, %rax
+	addq	%rax, %rsp
+	retq
+	.cfi_endproc
+	.size	distance, .-distance
+
+#= distance_fault: refuted P1
+	.globl	distance_fault
+	.type	distance_fault,@function
+distance_fault:
+	.cfi_startproc
+	subq	$24, %rsp
+	leaq	16(%rsp), %rax
+	subq	%rsp, %rax
+	addq	%rax, %rsp
+	retq
+	.cfi_endproc
+	.size	distance_fault, .-distance_fault
+
+#= distance_in_code: proven
+	.globl	distance_in_code
+	.type	distance_in_code,@function
+distance_in_code:
+	.cfi_startproc
+	leaq	2f(%rip), %rax
+	leaq	1f(%rip), %rcx
+	subq	%rcx, %rax
+	leaq	1f(%rip), %rcx
+	addq	%rax, %rcx
+	jmpq	*%rcx
+1:	pushq	%rax
+2:	retq
+	.cfi_endproc
+	.size	distance_in_code, .-distance_in_code
+
+# An area of unknown size, and further ones below it.
+#= dynamic_twice: proven, dynamic-frame
+	.globl	dynamic_twice
+	.type	dynamic_twice,@function
+dynamic_twice:
+	.cfi_startproc
+	pushq	%rbp
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbp, -16
+	movq	%rsp, %rbp
+	.cfi_def_cfa_register	%rbp
+	pushq	%rbx
+	.cfi_offset	%rbx, -24
+	subq	%rdi, %rsp
+	subq	$16, %rsp
+	movq	%rdi, 8(%rsp)
+	leaq	8(%rsp), %rax
+	movq	%rdi, (%rax)
+	callq	elsewhere@PLT
+	addq	$16, %rsp
+	andq	$-48, %rsp
+	callq	elsewhere@PLT
+	movq	-8(%rbp), %rbx
+	leave
+	.cfi_def_cfa	%rsp, 8
+	retq
+	.cfi_endproc
+	.size	dynamic_twice, .-dynamic_twice
+
+# Bits that are cleared from above leave no address of the frame.
+#= cleared_above: undecided
+	.globl	cleared_above
+	.type	cleared_above,@function
+cleared_above:
+	.cfi_startproc
+	pushq	%rbp
+	movq	%rsp, %rbp
+	pushq	%rbx
+	movl	$0x7fffffff, %eax
+	andq	%rax, %rsp
+	movq	-8(%rbp), %rbx
+	leave
+	retq
+	.cfi_endproc
+	.size	cleared_above, .-cleared_above
+
+# What may be an address in the frame or not.
+#= frame_or_not: proven, frame-address
+	.globl	frame_or_not
+	.type	frame_or_not,@function
+frame_or_not:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$16, %rsp
+	testl	%esi, %esi
+	je	1f
+	leaq	8(%rsp), %rdi
+1:	movq	%rsi, (%rdi)
+	addq	$16, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	frame_or_not, .-frame_or_not
+
+# A frame that is cleared in a loop; the loop goes one too far.
+#= cleared: proven
+	.globl	cleared
+	.type	cleared,@function
+cleared:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	movl	$8, %ecx
+1:	movq	$0, -8(%rsp,%rcx,8)
+	subl	$1, %ecx
+	jne	1b
+	callq	*%rdi
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	cleared, .-cleared
+
+#= cleared_too_far: undecided
+	.globl	cleared_too_far
+	.type	cleared_too_far,@function
+cleared_too_far:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$64, %rsp
+	movl	$9, %ecx
+1:	movq	$0, -8(%rsp,%rcx,8)
+	subl	$1, %ecx
+	jne	1b
+	callq	*%rdi
+	addq	$64, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	cleared_too_far, .-cleared_too_far
+
+# The same word of memory is tested twice.
+#= correlated_memory: undecided
+	.globl	correlated_memory
+	.type	correlated_memory,@function
+correlated_memory:
+	.cfi_startproc
+	cmpl	$0, (%rdi)
+	je	1f
+	pushq	%rbx
+1:	cmpl	$0, (%rdi)
+	je	2f
+	popq	%rbx
+2:	retq
+	.cfi_endproc
+	.size	correlated_memory, .-correlated_memory
+
+# It is written between.
+#= correlated_until_written: refuted P1
+	.globl	correlated_until_written
+	.type	correlated_until_written,@function
+correlated_until_written:
+	.cfi_startproc
+	cmpl	$0, (%rdi)
+	je	1f
+	pushq	%rbx
+1:	movl	%esi, (%rdi)
+	cmpl	$0, (%rdi)
+	je	2f
+	popq	%rbx
+2:	retq
+	.cfi_endproc
+	.size	correlated_until_written, .-correlated_until_written
+
+# The callee keeps what is tested, or does not.
+#= correlated_over_a_call: undecided
+	.globl	correlated_over_a_call
+	.type	correlated_over_a_call,@function
+correlated_over_a_call:
+	.cfi_startproc
+	testl	%ebx, %ebx
+	je	1f
+	pushq	%r12
+1:	callq	one_callee
+	testl	%ebx, %ebx
+	je	2f
+	popq	%r12
+2:	retq
+	.cfi_endproc
+	.size	correlated_over_a_call, .-correlated_over_a_call
+
+#= correlated_until_a_call: refuted P1
+	.globl	correlated_until_a_call
+	.type	correlated_until_a_call,@function
+correlated_until_a_call:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%r12
+1:	callq	one_callee
+	testl	%edi, %edi
+	je	2f
+	popq	%r12
+2:	retq
+	.cfi_endproc
+	.size	correlated_until_a_call, .-correlated_until_a_call
+
+# In the frame; and written over by an instruction that is known by what it writes only.
+#= correlated_slot: undecided
+	.globl	correlated_slot
+	.type	correlated_slot,@function
+correlated_slot:
+	.cfi_startproc
+	subq	$24, %rsp
+	movl	%edi, 16(%rsp)
+	cmpl	$0, 16(%rsp)
+	je	1f
+	subq	$16, %rsp
+1:	testl	%edi, %edi
+	je	2f
+	addq	$16, %rsp
+2:	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	correlated_slot, .-correlated_slot
+
+#= correlated_until_filled: refuted P1
+	.globl	correlated_until_filled
+	.type	correlated_until_filled,@function
+correlated_until_filled:
+	.cfi_startproc
+	subq	$24, %rsp
+	movl	%edi, 16(%rsp)
+	fnstcw	16(%rsp)
+	cmpw	$0, 16(%rsp)
+	je	1f
+	subq	$16, %rsp
+1:	testl	%edi, %edi
+	je	2f
+	addq	$16, %rsp
+2:	addq	$24, %rsp
+	retq
+	.cfi_endproc
+	.size	correlated_until_filled, .-correlated_until_filled
+
+# A branch on two registers, and the entry of a table that was read.
+#= correlated_by_table: undecided
+	.globl	correlated_by_table
+	.type	correlated_by_table,@function
+correlated_by_table:
+	.cfi_startproc
+	cmpl	$1, %edi
+	ja	4f
+	je	1f
+	pushq	%rbx
+1:	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	correlated_by_table, .-correlated_by_table
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	3b-5b, 4b-5b
+	.text
+
+# The code's page by clearing low bits: no program is moved by less. More bits are not known.
+#= page_of_code: proven
+	.globl	page_of_code
+	.type	page_of_code,@function
+page_of_code:
+	.cfi_startproc
+	leaq	1f(%rip), %rax
+	movq	%rax, %rcx
+	andq	$-4096, %rax
+	andl	$4095, %ecx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	retq
+	.cfi_endproc
+	.size	page_of_code, .-page_of_code
+
+#= pages_of_code: undecided
+	.globl	pages_of_code
+	.type	pages_of_code,@function
+pages_of_code:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	1f(%rip), %rax
+	movq	%rax, %rcx
+	andq	$-8192, %rax
+	andl	$8191, %ecx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	pages_of_code, .-pages_of_code

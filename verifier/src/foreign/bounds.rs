@@ -61,9 +61,12 @@ impl Walk<'_> {
     fn runs_to(&self, at: u32) -> impl Iterator<Item = Run<'_>> {
         let path = self.way_to(at).unwrap_or_default();
         [false, true].into_iter().filter_map(move |narrow| {
-            let (state, _) = self.states.get(&path.first()?.0)?;
+            let head = path.first()?.0;
+            let (state, _) = self.states.get(&head).filter(|_| !self.rounds.contains(&head))?;
             let mut run = Run::from(self.world, self, state, narrow);
-            path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some()).then_some(run)
+            let comes = path.windows(2).all(|pair| run.go(pair[0].0, pair[1].0).is_some());
+            // The jump itself may be what reads the table.
+            (comes && run.look(at).is_some()).then_some(run)
         })
     }
 

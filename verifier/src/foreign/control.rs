@@ -1,7 +1,7 @@
 //! Where control goes, and what is owed there: jumps, calls, and the ends of the activation.
 
 use super::state::{Notes, State, World};
-use super::value::{Half, Value};
+use super::value::{Half, Table, Value};
 use super::walk::{Before, Exit, Walk, execute};
 use super::{Place, Pointer};
 use crate::decoded::Unsupported;
@@ -63,7 +63,9 @@ impl<'a> Walk<'a> {
             Half::Case { .. } | Half::Loaded(_) if self.jump_by_table((leader, at), target, state) => {}
             Half::Import(_) | Half::Callee => self.leave(at, state),
             // A pointer to a function, read from a table.
-            Half::Loaded(_) if self.is_repaid(state) => self.leave(at, state),
+            Half::Loaded(table) if self.is_repaid(state) || self.is_of_functions(table) => {
+                self.leave(at, state);
+            }
             Half::SomeCode | Half::Near(_) | Half::Case { .. } | Half::Loaded(_) => {
                 self.jump_somewhere(leader, at, state);
             }
@@ -188,6 +190,15 @@ impl<'a> Walk<'a> {
     /// Whether a place is known as the first byte of a function.
     fn is_entry(&self, at: i64) -> bool {
         matches!(self.world.surroundings.place(at), Place::Function(_))
+    }
+
+    /// Whether a table's first entry is the address of another function.
+    fn is_of_functions(&self, table: Table) -> bool {
+        match self.world.surroundings.pointer(i64::from(table.at)) {
+            Some(Pointer::To(to)) => self.code.inside(to).is_none() && self.is_entry(to),
+            Some(Pointer::Import(_)) => true,
+            None => false,
+        }
     }
 
     fn check_alignment(&mut self, at: u32, target: Half, sp: Half) {

@@ -145,6 +145,14 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Does what an instruction does, wherever it goes.
+    pub(super) fn look(&mut self, at: u32) -> Option<()> {
+        match &self.walk.code.decoded(at)?.known {
+            Known::Row(decoded) => self.execute(decoded).map(drop),
+            Known::Effects(_) => None,
+        }
+    }
+
     fn execute(&mut self, decoded: &Decoded) -> Option<Flow<Term>> {
         eval::execute(self.world.machine, decoded, self).ok()
     }

@@ -1,4 +1,4 @@
-//! The bytes of a frame that hold something worth knowing: parts of debts, and addresses in the frame.
+//! The bytes of a frame that hold something worth knowing: parts of debts, and addresses in the frame and in the code.
 
 use super::value::{Half, Value};
 
@@ -70,7 +70,8 @@ impl FrameMemory {
         self.forget(at, at + i64::from(bytes));
         let halves = [(at, bytes.min(8), value.low), (at + 8, bytes.saturating_sub(8), value.high)];
         for (at, bytes, half) in halves {
-            let worth = half.is_debt() || (half.is_frame() && bytes == 8);
+            let address = half.is_frame() || matches!(half, Half::Code(_));
+            let worth = half.is_debt() || (address && bytes == 8);
             if bytes > 0 && worth {
                 let place = self.pieces.partition_point(|piece| piece.at < at);
                 self.pieces.insert(place, Piece { at, bytes, half });

@@ -81,7 +81,7 @@ pub struct Method<'a> {
 pub struct LandingPad {
     /// First byte and end of the instructions that it is for.
     pub calls: (u32, u32),
-    /// Where it begins.
+    /// Where it begins; past all bytes where that is in other code.
     pub landing: u32,
 }
 

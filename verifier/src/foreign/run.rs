@@ -266,7 +266,7 @@ impl Runner<'_, '_> {
             self.interrupted(before, &watched, &mut outcome);
             let mut to = at + step.len();
             match flow {
-                Flow::Return(pc) if self.walk.exits.get(&at) == Some(&Exit::Return) => {
+                Flow::Return(pc) if self.is_exit(at, pc.value) => {
                     outcome.pc = pc.value;
                     return (at == goal).then_some(outcome);
                 }
@@ -292,6 +292,12 @@ impl Runner<'_, '_> {
             outcome.at = to;
         }
         None
+    }
+
+    /// Whether a return ends the activation: not one to code of the function's own.
+    fn is_exit(&self, at: u32, pc: u128) -> bool {
+        let code = &self.walk.code;
+        self.walk.exits.get(&at) == Some(&Exit::Return) && code.inside(self.offset(pc)).is_none()
     }
 
     /// Whether a call is a jump within the function on this path.

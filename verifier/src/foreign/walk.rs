@@ -44,6 +44,8 @@ pub(crate) struct Walk<'a> {
     /// Instructions that may still be followed without joining paths: prologs clear large frames in loops.
     trace: u32,
     pub(super) states: FxHashMap<u32, (State, u32)>,
+    /// Leaders that were come to again before paths were joined.
+    pub(super) rounds: BTreeSet<u32>,
     work: BTreeSet<u32>,
     /// From one place that control jumps to, or comes to, to the next.
     pub edges: BTreeSet<(u32, u32)>,
@@ -86,6 +88,7 @@ impl<'a> Walk<'a> {
             changes: method.name.map_or(RegSet::EMPTY, |name| world.callees.changes(name)),
             trace: 0,
             states: FxHashMap::default(),
+            rounds: BTreeSet::new(),
             work: BTreeSet::new(),
             edges: BTreeSet::new(),
             calls: BTreeMap::new(),
@@ -118,6 +121,7 @@ impl<'a> Walk<'a> {
     /// Nothing has been seen, but where tables begin.
     fn forget(&mut self) {
         self.states.clear();
+        self.rounds.clear();
         self.edges.clear();
         self.calls.clear();
         self.leaves.clear();
@@ -223,7 +227,8 @@ impl<'a> Walk<'a> {
             state.settle(self.world);
             let next = at + step.len();
             called = step.control == Control::Call || called && step.control == Control::Idle;
-            if let Some(to) = self.traced(leader, &flow) {
+            if let Some(to) = self.traced(&flow) {
+                self.pass(leader, to, &state);
                 (leader, at) = (to, to);
                 continue;
             }
@@ -240,9 +245,8 @@ impl<'a> Walk<'a> {
                     self.enter(leader, at, &state);
                     return;
                 }
-                self.edges.insert((leader, at));
+                self.pass(leader, at, &state);
                 leader = at;
-                self.states.entry(at).or_insert_with(|| (state.clone(), 0));
             }
         }
     }
@@ -257,19 +261,28 @@ impl<'a> Walk<'a> {
     }
 
     /// While paths are not joined yet: where a jump within the body goes. A branch either way ends that.
-    fn traced(&mut self, leader: u32, flow: &Flow<Value>) -> Option<u32> {
+    fn traced(&mut self, flow: &Flow<Value>) -> Option<u32> {
         self.trace = self.trace.saturating_sub(1);
         match flow {
             Flow::Branch { .. } => self.trace = 0,
             Flow::Jump(Value { low: Half::Code(to), .. }) if self.trace > 0 => {
                 let to = self.code.inside(*to)?;
                 self.code.lead(to);
-                self.edges.insert((leader, to));
                 return Some(to);
             }
             _ => {}
         }
         None
+    }
+
+    /// While paths are not joined: control comes to a leader. What is known there is what the first round finds.
+    fn pass(&mut self, from: u32, to: u32, state: &State) {
+        self.edges.insert((from, to));
+        if self.states.contains_key(&to) {
+            self.rounds.insert(to);
+        } else {
+            self.states.insert(to, (state.clone(), 0));
+        }
     }
 
     /// Control comes to a leader.
