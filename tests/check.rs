@@ -81,30 +81,40 @@ fn methods_of_the_sample_are_refuted_when_entered_by_a_plain_jump() {
     check(&sample(), "arm64-osr.jsonl", Some("ryujit"), &[("refuted P2", 76)]);
 }
 
-/// Of each file and each way of entering the first answers as a whole, as they were before (`BLESS=1` writes them anew).
+/// The first answers on a file as a whole, a line each.
+fn first_answers(file: &str, transition: &str) -> String {
+    const FEW: usize = 6;
+    let mut checker = Checker::new(Spec::embedded(), Some(transition.to_owned()));
+    let mut lines = String::new();
+    for (number, record) in records(&sample().join(format!("{file}.jsonl"))).iter().take(FEW).enumerate() {
+        let answer = checker.check(record).expect("a known target");
+        lines += &format!("{}\n", answer.to_json(file, number as u32 + 1, record));
+    }
+    lines
+}
+
+/// Files of the sample, and ways of entering.
+fn ways() -> impl Iterator<Item = (&'static str, &'static str)> {
+    const FILES: [&str; 5] =
+        ["x64-sysv-osr", "arm64-osr", "x64-sysv-optimized", "x64-windows-optimized", "arm64-optimized"];
+    FILES.into_iter().flat_map(|file| [(file, "ryujit-unwind"), (file, "ryujit")])
+}
+
+/// Where the first answers of before are; `BLESS=1` writes them anew.
+const BEFORE: &str = "tests/records.jsonl";
+
 #[test]
 fn answers_of_the_sample_are_as_before() {
-    const FEW: usize = 6;
-    let files =
-        ["x64-sysv-osr", "arm64-osr", "x64-sysv-optimized", "x64-windows-optimized", "arm64-optimized"];
-    let mut lines = String::new();
-    for (file, transition) in files.into_iter().flat_map(|file| [(file, "ryujit-unwind"), (file, "ryujit")]) {
-        let mut checker = Checker::new(Spec::embedded(), Some(transition.to_owned()));
-        for (number, record) in records(&sample().join(format!("{file}.jsonl"))).iter().take(FEW).enumerate()
-        {
-            let answer = checker.check(record).expect("a known target");
-            lines += &format!("{}\n", answer.to_json(file, number as u32 + 1, record));
-        }
-    }
-    let path = root().join("tests/records.jsonl");
+    let lines: String = ways().map(|(file, transition)| first_answers(file, transition)).collect();
+    let path = root().join(BEFORE);
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &lines).expect("the answers are written");
     }
     let before = std::fs::read_to_string(&path).expect("the answers of before");
     for (line, before) in lines.lines().zip(before.lines()) {
-        assert_eq!(line, before, "{}; BLESS=1 writes it anew", path.display());
+        assert_eq!(line, before, "{BEFORE}; BLESS=1 writes it anew");
     }
-    assert_eq!(lines.lines().count(), before.lines().count(), "{}", path.display());
+    assert_eq!(lines.lines().count(), before.lines().count(), "{BEFORE}");
 }
 
 #[test]

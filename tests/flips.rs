@@ -23,6 +23,9 @@ const FILES: [&str; 6] = [
 const PROLOG: usize = 40;
 const EPILOG: usize = 28;
 
+/// Flips in a file of the sample.
+const FLIPS: u32 = 60;
+
 /// Random runs of a flipped method.
 const RUNS: u64 = 6;
 
@@ -33,13 +36,13 @@ fn main() {
     let mut corpus = std::env::var_os("FRAMEWRIGHT_CORPUS").map(PathBuf::from).into_iter().chain(corpus);
     let corpus = corpus.find(|path| long && path.is_dir());
     let folder = corpus.unwrap_or_else(|| root.join("examples/records"));
-    let per_file = if long { 2000 } else { 60 };
+    let per_file = if long { 2000 } else { FLIPS };
     let mut failed = false;
     let mut lines = String::new();
     for file in FILES {
         let tally = flip_file(&folder.join(file), per_file);
         println!("{file}: {tally}");
-        lines += &format!("{file}: {tally}; digest {:016x}\n", tally.digest);
+        lines += &line(file, &tally);
         failed |= tally.missed > 0 || tally.shown == 0;
     }
     if !long && !as_before("flips", &lines) {
@@ -49,6 +52,10 @@ fn main() {
         println!("FAILED: a wrong method was called proven, or no flip did any harm");
         std::process::exit(1);
     }
+}
+
+fn line(file: &str, tally: &Tally) -> String {
+    format!("{file}: {tally}; digest {:016x}\n", tally.digest)
 }
 
 /// Whether all answers, as they are digested, are those of before (`BLESS=1` writes them anew).

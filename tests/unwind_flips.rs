@@ -20,6 +20,9 @@ const FILES: [&str; 6] = [
     "arm64-windows-optimized.jsonl",
 ];
 
+/// Changes in a file of the sample.
+const CHANGES: u32 = 150;
+
 /// Random runs of changed data that is called proven.
 const RUNS: u64 = 6;
 
@@ -33,9 +36,9 @@ fn main() {
     let mut failed = false;
     let mut lines = String::new();
     for file in FILES {
-        let tally = change_file(&folder.join(file), if long { 20_000 } else { 150 });
+        let tally = change_file(&folder.join(file), if long { 20_000 } else { CHANGES });
         println!("{file}: {tally}");
-        lines += &format!("{file}: {tally}; digest {:016x}\n", tally.digest);
+        lines += &line(file, &tally);
         failed |= tally.missed > 0 || tally.refuted == 0;
     }
     if !long && !as_before("unwind_flips", &lines) {
@@ -45,6 +48,10 @@ fn main() {
         println!("FAILED: wrong data was called proven, or no change did any harm");
         std::process::exit(1);
     }
+}
+
+fn line(file: &str, tally: &Tally) -> String {
+    format!("{file}: {tally}; digest {:016x}\n", tally.digest)
 }
 
 /// Whether all answers, as they are digested, are those of before (`BLESS=1` writes them anew).

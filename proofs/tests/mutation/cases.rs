@@ -72,6 +72,7 @@ pub fn all() -> Vec<(String, Run)> {
     for machine in ["x86_64", "aarch64", "riscv64", "loongarch64"] {
         foreign(machine, &mut cases);
     }
+    crate::programs::cases(&mut cases);
     crate::sizes::cases(&mut cases);
     cases
 }

@@ -29,7 +29,12 @@ R
 sed -i 's/^pub mod answers;/pub mod mutants;\npub(crate) use mutants::switch as __mutant;\npub mod answers;/; s/^#!\[forbid(unsafe_code)\]/#![forbid(unsafe_code)]\n#![allow(warnings)]/' $OUT/verifier/src/lib.rs
 mkdir -p $OUT/proofs/tests/judged
 cp $SRC/proofs/tests/mutation/judged.rs $OUT/proofs/tests/judged/main.rs
-cp $SRC/proofs/tests/mutation/cases.rs $OUT/proofs/tests/judged/
+cp $SRC/proofs/tests/mutation/{cases,programs}.rs $OUT/proofs/tests/judged/
+# Tests of the package above, as modules.
+for TEST in foreign check flips unwind_flips objects/main; do
+    sed -i 's|env!("CARGO_MANIFEST_DIR")|concat!(env!("CARGO_MANIFEST_DIR"), "/..")|; s/^fn /pub(crate) fn /; s/^const /pub(crate) const /; s/^struct /pub(crate) struct /' \
+        $OUT/tests/$TEST.rs
+done
 # What is made once and lent.
 sed -i "s/Verifier::new(Spec::embedded())/crate::cases::lent()/" $OUT/proofs/tests/known_bugs/claims.rs
 sed -i "s/Checker::new(Spec::embedded(), None)/crate::cases::checker()/" $OUT/proofs/tests/known_bugs/foreign.rs

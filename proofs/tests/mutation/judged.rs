@@ -4,14 +4,23 @@
 mod cases;
 #[path = "../known_bugs/claims.rs"]
 mod claims;
+#[path = "../../../tests/foreign.rs"]
+mod constructs;
 #[path = "../known_bugs/contract.rs"]
 mod contract;
+#[path = "../../../tests/objects/main.rs"]
+mod elf_files;
+#[path = "../../../tests/flips.rs"]
+mod flips;
 #[path = "../known_bugs/foreign.rs"]
 mod foreign;
 #[path = "../known_bugs/main.rs"]
 mod known;
 #[path = "../known_bugs/objects.rs"]
 mod objects;
+mod programs;
+#[path = "../../../tests/check.rs"]
+mod sample;
 #[path = "../../../verifier/tests/all_sizes.rs"]
 mod sizes;
 #[path = "../../../verifier/tests/support/mod.rs"]
@@ -20,6 +29,8 @@ mod support;
 mod table;
 #[path = "../known_bugs/unwind.rs"]
 mod unwind;
+#[path = "../../../tests/unwind_flips.rs"]
+mod unwind_flips;
 
 use framewright_verifier::mutants::{ACTIVE, REACHED};
 pub(crate) use known::Answer;
