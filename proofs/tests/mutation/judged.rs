@@ -120,7 +120,7 @@ fn child(mutant: u32, cases: &[(usize, &Run)], limit: u32) -> Outcome {
 }
 
 fn main() {
-    // judged ORDER OUT: ids of mutants (from 1), one a line.
+    // judged ORDER OUT [SECONDS]: ids of mutants (from 1), one a line; cases that take longer than that are left out.
     let args: Vec<String> = std::env::args().collect();
     let cases = cases::all();
     if std::env::var_os("HUSH").is_some() {
@@ -154,6 +154,7 @@ fn main() {
         }
     }
     let order = std::fs::read_to_string(&args[1]).unwrap();
+    let dearest: f64 = args.get(3).map_or(f64::MAX, |seconds| seconds.parse().unwrap());
     let mut out = std::fs::OpenOptions::new().create(true).append(true).open(&args[2]).unwrap();
     let mut kills = vec![0u32; cases.len()];
     for line in order.lines() {
@@ -162,6 +163,9 @@ fn main() {
         let mut numbers = reaching[id as usize].clone();
         if few && numbers.iter().any(|&n| !cases[n].0.starts_with("sizes")) {
             numbers.retain(|&n| !cases[n].0.starts_with("sizes"));
+        }
+        if numbers.iter().any(|&n| costs[n] <= dearest) {
+            numbers.retain(|&n| costs[n] <= dearest);
         }
         if numbers.is_empty() {
             writeln!(out, "{id} unreached - 0 0").unwrap();
