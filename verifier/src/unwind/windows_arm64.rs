@@ -382,6 +382,37 @@ mod tests {
         assert_eq!(format!("{}..{}: {}", last.begin / 4, last.end / 4, last.text(machine)), row);
     }
 
+    /// The table of the published text, "Unwind codes", a line a code: its bytes, and what they are read as.
+    #[test]
+    fn every_code_is_what_the_table_says() {
+        for line in include_str!("windows_arm64_codes.txt").lines().filter(|line| !line.starts_with('#')) {
+            let (bytes, wanted) = line.split_once(": ").expect("bytes: what they are");
+            let byte = |word| u8::from_str_radix(word, 16).expect("a byte");
+            let bytes: Vec<u8> = bytes.split(' ').map(byte).collect();
+            let found = match decode(&bytes) {
+                Ok((op, length)) => format!("{length} {}", text(op)),
+                Err(what) => what,
+            };
+            assert_eq!(found, wanted, "{bytes:02x?}");
+            for end in 1..bytes.len() {
+                assert!(decode(&bytes[..end]).is_err() || end == 1 && bytes[0] >= 0xf8, "{bytes:02x?} to {end}");
+            }
+        }
+    }
+
+    fn text(op: Op) -> String {
+        let Op::Save(Saved { class, first, second, offset, lowered, bytes }) = op else {
+            return format!("{op:?}");
+        };
+        let letter = match (class, bytes) {
+            (RegClass::Int, _) => 'x',
+            (_, 8) => 'd',
+            _ => 'q',
+        };
+        let second = second.map_or(String::new(), |second| format!(" {letter}{second}"));
+        format!("{letter}{first}{second} at {offset} lowered {lowered} bytes {bytes}")
+    }
+
     #[test]
     fn what_is_not_read_is_named() {
         let machine = &Spec::embedded().machines["aarch64"];
