@@ -163,4 +163,75 @@ mod tests {
         assert_eq!(memory.runs().count(), 1);
         assert_eq!(memory.read(&mut terms, -13, 1), None);
     }
+
+    /// Bytes one by one, beside the runs: whatever is written and forgotten, each byte is known in both or in neither.
+    #[test]
+    fn runs_are_what_their_bytes_are() {
+        let mut terms = Terms::default();
+        let (mut memory, mut bytes) = (FrameMemory::default(), BTreeMap::<i64, u8>::new());
+        let mut seed = 0x9e37_79b9_u64;
+        let mut next = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        for round in 0..3000 {
+            let (at, length) = (next(40) as i64 - 36, 1 + next(16) as u32);
+            match next(8) {
+                0 => {
+                    memory.forget(&mut terms, at, i64::from(length));
+                    (at..at + i64::from(length)).for_each(|byte| drop(bytes.remove(&byte)));
+                }
+                1 if round % 5 == 0 => {
+                    memory.forget_below(&mut terms, at);
+                    bytes.retain(|&byte, _| byte >= at);
+                }
+                2 if round % 7 == 0 => {
+                    memory.retain(|start, _, _| start > at);
+                    let kept: Vec<(i64, u32, Term)> = memory.runs().collect();
+                    let inside = |b: i64| kept.iter().any(|&(s, n, _)| (s..s + i64::from(n)).contains(&b));
+                    bytes.retain(|&byte, _| inside(byte));
+                    assert!(kept.iter().all(|&(start, ..)| start > at));
+                }
+                _ => {
+                    let number = u128::from(next(u64::MAX)) << 64 | u128::from(next(u64::MAX));
+                    let value = terms.constant(number, length * 8);
+                    memory.write(&mut terms, at, value);
+                    for (place, byte) in (at..).zip(number.to_le_bytes()).take(length as usize) {
+                        bytes.insert(place, byte);
+                    }
+                }
+            }
+            let (at, length) = (next(40) as i64 - 38, 1 + next(16) as u32);
+            let wanted: Option<Vec<u8>> =
+                (at..at + i64::from(length)).map(|b| bytes.get(&b).copied()).collect();
+            let number = wanted.map(|w| w.iter().rev().fold(0, |number, &b| number << 8 | u128::from(b)));
+            let found = memory.read(&mut terms, at, length);
+            assert_eq!(found.map(|term| terms.value(term)), number.map(Some), "{length} bytes at {at}");
+            assert!(found.is_none_or(|term| terms.width(term) == length * 8));
+            let unknown: Vec<i64> = (at..at + i64::from(length)).filter(|b| !bytes.contains_key(b)).collect();
+            let gaps = memory.gaps(at, length);
+            let told: Vec<i64> = gaps.iter().flat_map(|&(s, n)| s..s + i64::from(n)).collect();
+            assert_eq!(told, unknown, "{gaps:?}");
+            assert!(gaps.iter().all(|&(_, length)| length > 0));
+        }
+    }
+
+    #[test]
+    fn copies_share_one_map_until_one_is_written() {
+        let mut terms = Terms::default();
+        let mut memory = FrameMemory::default();
+        let word = terms.symbol(Symbol::Entry(Reg(1)), 64);
+        memory.write(&mut terms, -16, word);
+        let mut copy = memory.clone();
+        assert!(copy.same(&memory));
+        // What takes nothing away leaves them one.
+        copy.forget(&mut terms, 0, 8);
+        copy.forget_below(&mut terms, -16);
+        copy.retain(|_, _, _| true);
+        assert!(copy.same(&memory));
+        copy.write(&mut terms, -16, word);
+        assert!(!copy.same(&memory) && copy == memory);
+        assert_eq!(copy.run(-16), Some((8, word)));
+        assert_eq!(copy.run(-12), None);
+    }
 }

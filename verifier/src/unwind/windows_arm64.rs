@@ -395,7 +395,10 @@ mod tests {
             };
             assert_eq!(found, wanted, "{bytes:02x?}");
             for end in 1..bytes.len() {
-                assert!(decode(&bytes[..end]).is_err() || end == 1 && bytes[0] >= 0xf8, "{bytes:02x?} to {end}");
+                assert!(
+                    decode(&bytes[..end]).is_err() || end == 1 && bytes[0] >= 0xf8,
+                    "{bytes:02x?} to {end}"
+                );
             }
         }
     }
