@@ -73,6 +73,8 @@ pub fn all() -> Vec<(String, Run)> {
         foreign(machine, &mut cases);
     }
     crate::programs::cases(&mut cases);
+    proofs(&mut cases);
+    crate::probes::cases(&mut cases);
     crate::sizes::cases(&mut cases);
     cases
 }
@@ -129,6 +131,22 @@ fn listings(folder: &str, cases: &mut Vec<(String, Run)>) {
                     }
                 }
                 Ok(())
+            }),
+        ));
+    }
+}
+
+/// Statements of three conventions, for few of their shapes.
+fn proofs(cases: &mut Vec<(String, Run)>) {
+    let few = |s: &framewright::design::Statement| ["sysv", "windows_x64", "aapcs64"].contains(&&*s.abi);
+    for statement in framewright::design::statements(Spec::embedded()).into_iter().filter(few) {
+        let name = statement.transition.as_ref().unwrap_or(&statement.frame);
+        cases.push((
+            format!("proof/{name}"),
+            Box::new(move || {
+                let mut prover = framewright::design::Prover::new(Spec::embedded());
+                let proof = prover.prove(&statement, Some(2)).map_err(|e| e.to_string())?;
+                proof.failure.map_or(Ok(()), |failure| Err(failure.why))
             }),
         ));
     }

@@ -15,9 +15,21 @@ pub static ACTIVE: AtomicU32 = AtomicU32::new(u32::MAX);
 pub static REACHED: [AtomicU8; $N] = [const { AtomicU8::new(0) }; $N];
 #[inline(always)]
 pub(crate) fn switch(id: u32) -> bool {
-    REACHED[id as usize].store(1, Relaxed);
+    if REACHED[id as usize].load(Relaxed) == 0 {
+        reach(id);
+    }
     let active = ACTIVE.load(Relaxed);
     active == id || (active == u32::MAX && first(id))
+}
+/// Notes that a mutant is reached, for others in the file that the variable REACHED names.
+#[cold]
+fn reach(id: u32) {
+    use std::io::Write;
+    REACHED[id as usize].store(1, Relaxed);
+    if let Some(name) = std::env::var_os("REACHED") {
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(name);
+        let _ = file.and_then(|mut file| file.write_all(format!("{id}\n").as_bytes()));
+    }
 }
 #[cold]
 fn first(id: u32) -> bool {
@@ -54,6 +66,15 @@ pub fn cases(cases: &mut Vec<(String, crate::Run)>) {
 }
 R
 sed -i '/^#\[test\]$/d' $OUT/verifier/tests/all_sizes.rs
+cat >> $OUT/proofs/tests/probes.rs <<'R'
+pub fn cases(cases: &mut Vec<(String, crate::Run)>) {
+    for (n, fault) in FAULTS.iter().enumerate() {
+        cases.push((format!("fault/{}/{n}", fault.0), Box::new(move || judged(fault).map_or(Ok(()), Err))));
+    }
+    cases.push(("fault/pages".to_owned(), Box::new(|| { conditions_do_not_grow_with_the_pages(); Ok(()) })));
+}
+R
+sed -i '/^#\[test\]$/d' $OUT/proofs/tests/probes.rs
 cat >> $OUT/proofs/Cargo.toml <<'R'
 
 [[test]]
