@@ -1830,3 +1830,15 @@ pages_of_code:
 	retq
 	.cfi_endproc
 	.size	pages_of_code, .-pages_of_code
+
+#= distance_too_far: proven
+	.globl	distance_too_far
+	.type	distance_too_far,@function
+distance_too_far:
+	.cfi_startproc
+	movabsq	$0x7fffffffffffffff, %rax
+	addq	%rsp, %rax
+	subq	%rsp, %rax
+	retq
+	.cfi_endproc
+	.size	distance_too_far, .-distance_too_far

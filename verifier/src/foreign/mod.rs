@@ -33,6 +33,8 @@ mod run;
 mod state;
 mod surroundings;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod trial;
 mod unwind;

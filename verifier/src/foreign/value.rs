@@ -291,7 +291,7 @@ const AREA: i64 = 1 << 40;
 
 /// The area that an offset from the CFA is in: 0, or below.
 fn area(at: i64) -> i64 {
-    (at + AREA / 2).div_euclid(AREA)
+    at.saturating_add(AREA / 2).div_euclid(AREA)
 }
 
 /// Where a frame goes on that is aligned down from an offset from the CFA, which is a multiple of `known`.
