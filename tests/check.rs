@@ -186,6 +186,43 @@ fn a_wrong_epilog_is_refuted_by_register_and_slot() {
     assert_eq!(answer.detail(), expected);
 }
 
+/// Small methods with their verdicts: where their parts end, and what follows the body.
+#[test]
+fn small_methods_are_judged() {
+    let cases = [
+        // jmp to the byte behind the body, in a funclet; call of the funclet; call of itself
+        ("eb00 c3", [2, 3], "undecided: 0000: jump to 0x2, which is outside of the main body"),
+        ("e801000000 c3 c3", [6, 7], "proven: callee-abi funclets handler-resume unaligned-helper"),
+        ("50 e8faffffff 58 c3", [8, 8], "proven: callee-abi"),
+        // lea rax, [rip + 2]; push rax; ret; ret
+        (
+            "488d0502000000 50 c3 c3",
+            [10, 10],
+            "undecided: 0008: P1 stack balance: SP is Frame(-8) where the caller wants Frame(0); no run shows it",
+        ),
+        // The body ends without an end.
+        ("90", [1, 1], "undecided: 0000: control runs past the end of the body"),
+    ];
+    for (code, [body, end], expected) in cases {
+        let code = code.replace(' ', "");
+        let funclet = if end > body {
+            format!(r#",{{"begin":{body},"end":{end},"unwind":""}}"#)
+        } else {
+            String::new()
+        };
+        let line = format!(
+            r#"{{"method":"f","target":"x64-sysv","code":"{code}","parts":[{{"begin":0,"end":{body},"unwind":""}}{funclet}]}}"#
+        );
+        let record = parse("f", 1, line.as_bytes()).expect("a record");
+        let answer = Checker::new(Spec::embedded(), None).check(&record).expect("a known target");
+        let told = match &answer.verdict {
+            Verdict::Proven(summary) => summary.assumptions.keys().copied().collect::<Vec<_>>().join(" "),
+            _ => answer.detail(),
+        };
+        assert_eq!(format!("{}: {told}", answer.word()), expected, "{code}");
+    }
+}
+
 #[test]
 fn bad_records_are_told_of() {
     let line = |target: &str| {

@@ -1842,3 +1842,168 @@ distance_too_far:
 	retq
 	.cfi_endproc
 	.size	distance_too_far, .-distance_too_far
+
+# It runs past its end into another function, with its frame in place or without one.
+#= falls_through: proven
+	.globl	falls_through
+	.type	falls_through,@function
+falls_through:
+	.cfi_startproc
+	movl	$1, %eax
+	.cfi_endproc
+	.size	falls_through, .-falls_through
+
+#= fallen_into: proven
+	.globl	fallen_into
+	.type	fallen_into,@function
+fallen_into:
+	.cfi_startproc
+	retq
+	.cfi_endproc
+	.size	fallen_into, .-fallen_into
+
+#= falls_through_fault: refuted P1
+	.globl	falls_through_fault
+	.type	falls_through_fault,@function
+falls_through_fault:
+	.cfi_startproc
+	pushq	%rbx
+	movl	$1, %ebx
+	.cfi_endproc
+	.size	falls_through_fault, .-falls_through_fault
+
+#= fallen_into_too: proven
+	.globl	fallen_into_too
+	.type	fallen_into_too,@function
+fallen_into_too:
+	.cfi_startproc
+	retq
+	.cfi_endproc
+	.size	fallen_into_too, .-fallen_into_too
+
+# An entry that leads to no instruction ends a table.
+#= table_ends_at_no_instruction: proven, jump-table
+	.globl	table_ends_at_no_instruction
+	.type	table_ends_at_no_instruction,@function
+table_ends_at_no_instruction:
+	.cfi_startproc
+	pushq	%rbx
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$0xc3, %ebx
+2:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	table_ends_at_no_instruction, .-table_ends_at_no_instruction
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 1b+1-5b
+	.text
+
+# A jump by a return.
+#= jumps_by_return: undecided
+	.globl	jumps_by_return
+	.type	jumps_by_return,@function
+jumps_by_return:
+	.cfi_startproc
+	leaq	one_callee(%rip), %rax
+	pushq	%rax
+	retq
+	.cfi_endproc
+	.size	jumps_by_return, .-jumps_by_return
+
+#= jumps_inside_by_return: proven
+	.globl	jumps_inside_by_return
+	.type	jumps_inside_by_return,@function
+jumps_inside_by_return:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	1f(%rip), %rax
+	pushq	%rax
+	retq
+1:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	jumps_inside_by_return, .-jumps_inside_by_return
+
+# By a word that is no address of code, and by the address of the middle of another function.
+#= jump_by_a_number: proven, switch-targets
+	.globl	jump_by_a_number
+	.type	jump_by_a_number,@function
+jump_by_a_number:
+	.cfi_startproc
+	pushq	%rbx
+	jmpq	*5f(%rip)
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	jump_by_a_number, .-jump_by_a_number
+	.section	.rodata,"a",@progbits
+	.p2align	3
+5:	.quad	4660
+	.text
+
+#= pointer_into_the_middle: refuted P1
+	.globl	pointer_into_the_middle
+	.type	pointer_into_the_middle,@function
+pointer_into_the_middle:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rdi,8)
+	.cfi_endproc
+	.size	pointer_into_the_middle, .-pointer_into_the_middle
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	middle_inside+1
+	.text
+
+# What it calls was seen not to return; or unwind data says that nobody comes behind the call.
+#= never_returns: proven
+	.globl	never_returns
+	.type	never_returns,@function
+never_returns:
+	.cfi_startproc
+	.hidden	never_returns
+	ud2
+	.cfi_endproc
+	.size	never_returns, .-never_returns
+
+#= calls_what_never_returns: proven, no-return
+	.globl	calls_what_never_returns
+	.type	calls_what_never_returns,@function
+calls_what_never_returns:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	pushq	%rax
+	callq	never_returns
+1:	retq
+	.cfi_endproc
+	.size	calls_what_never_returns, .-calls_what_never_returns
+
+#= told_by_rows: proven, no-return
+	.globl	told_by_rows
+	.type	told_by_rows,@function
+told_by_rows:
+	.cfi_startproc
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+	testl	%edi, %edi
+	je	1f
+	callq	elsewhere@PLT
+	.cfi_def_cfa_offset	8
+	.cfi_restore	%rbx
+	retq
+1:	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+	popq	%rbx
+	.cfi_def_cfa_offset	8
+	.cfi_restore	%rbx
+	retq
+	.cfi_endproc
+	.size	told_by_rows, .-told_by_rows

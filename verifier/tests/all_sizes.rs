@@ -217,6 +217,26 @@ fn errors_at_one_size_or_with_one_set_are_found() {
     }
 }
 
+/// A class of one shape is told from the others, and the largest frame is one that there is.
+#[test]
+fn figures_of_a_small_frame_are_exact() {
+    let arms = "if count(saved) == 5 && locals == 0 && outgoing == 9 {
+      add rsp, adjust
+    } else {
+      add rsp, adjust
+    }\n";
+    let text = NATIVE
+        .replace("add rsp, adjust\n", arms)
+        .replace("  chain return\n", "  chain return\n  requires total <= 5000\n");
+    let spec = Spec::load(&[Source::new("small.fw", text)]).expect("a specification");
+    let AllSizes::Proven(design) = Verifier::new(&spec).all_sizes("sysv.native", None) else {
+        panic!("not proven");
+    };
+    let figures = design.figures();
+    assert_eq!((figures.classes, figures.witnessed), (6, 5));
+    assert_eq!((figures.sets, figures.bytes), (32, (16, 4992)));
+}
+
 #[test]
 fn code_of_another_shape_is_no_member() {
     let spec = Spec::embedded();

@@ -47,6 +47,13 @@ for TEST in foreign check flips unwind_flips objects/main; do
     sed -i 's|env!("CARGO_MANIFEST_DIR")|concat!(env!("CARGO_MANIFEST_DIR"), "/..")|; s/^fn /pub(crate) fn /; s/^const /pub(crate) const /; s/^struct /pub(crate) struct /' \
         $OUT/tests/$TEST.rs
 done
+# Tests inside of the judge of other people's code, as functions.
+sed -i 's/^mod foreign;/pub mod foreign;/' $OUT/verifier/src/lib.rs
+sed -i '/^#\[cfg(test)\]$/d; s/^mod tests;/pub mod tests;/' $OUT/verifier/src/foreign/mod.rs
+T=$OUT/verifier/src/foreign/tests.rs
+TESTS=$(grep -A1 '^#\[test\]$' $T | sed -n 's/^fn \([a-z_]*\).*/("\1", \1 as fn()),/p')
+sed -i '/^#\[test\]$/d' $T
+echo "pub fn all() -> Vec<(&'static str, fn())> { vec![$TESTS] }" >> $T
 # What is made once and lent.
 sed -i "s/Verifier::new(Spec::embedded())/crate::cases::lent()/" $OUT/proofs/tests/known_bugs/claims.rs
 sed -i "s/Checker::new(Spec::embedded(), None)/crate::cases::checker()/" $OUT/proofs/tests/known_bugs/foreign.rs
@@ -62,6 +69,8 @@ pub fn cases(cases: &mut Vec<(String, crate::Run)>) {
     for (n, planted) in PLANTED.into_iter().enumerate() {
         cases.push((format!("sizes/planted{n}"), Box::new(move || same(planted.shown, planted.found()))));
     }
+    cases.push(("sizes/small".to_owned(), Box::new(|| { figures_of_a_small_frame_are_exact(); Ok(()) })));
+    cases.push(("sizes/questions".to_owned(), Box::new(|| { questions_about_all_shapes_are_given_as_text(); Ok(()) })));
     cases.push(("sizes/member".to_owned(), Box::new(|| { code_of_another_shape_is_no_member(); Ok(()) })));
 }
 R

@@ -46,6 +46,13 @@ pub fn cases(cases: &mut Vec<(String, Run)>) {
         };
         cases.push((format!("unwind_flips/{file}"), Box::new(run)));
     }
+    for (name, test) in framewright_verifier::foreign::tests::all() {
+        let run = move || {
+            test();
+            Ok(())
+        };
+        cases.push((format!("units/{name}"), Box::new(run)));
+    }
     of_objects(cases);
 }
 

@@ -62,11 +62,8 @@ impl<'a> Walk<'a> {
             Half::Code(to) => self.jump_away(leader, at, to, state),
             Half::Case { .. } | Half::Loaded(_) if self.jump_by_table((leader, at), target, state) => {}
             Half::Import(_) | Half::Callee => self.leave(at, state),
-            // A pointer to a function, read from a table.
-            Half::Loaded(table) if self.is_repaid(state) || self.is_of_functions(table) => {
-                self.leave(at, state);
-            }
-            Half::SomeCode | Half::Near(_) | Half::Case { .. } | Half::Loaded(_) => {
+            Half::Loaded(table) => self.jump_by_pointer((leader, at), table, state),
+            Half::SomeCode | Half::Near(_) | Half::Case { .. } => {
                 self.jump_somewhere(leader, at, state);
             }
             _ if self.aims.leaves_by_jump && state.sp(self.world) != Half::Frame(self.world.entry_sp()) => {
@@ -80,6 +77,23 @@ impl<'a> Walk<'a> {
                     .insert(at, "a jump to an address that is not known, with the frame in place".to_owned());
             }
             _ => self.leave(at, state),
+        }
+    }
+
+    /// A jump by an address that was read: of a function where the caller is repaid or the first one that may have been
+    /// read is a function's, else of a place in this one.
+    fn jump_by_pointer(&mut self, (leader, at): (u32, u32), table: Table, state: &State) {
+        let to = match self.world.surroundings.pointer(i64::from(table.at)) {
+            Some(Pointer::To(to)) if self.code.inside(to).is_some() => None,
+            pointer => pointer,
+        };
+        match to {
+            _ if self.is_repaid(state) => self.leave(at, state),
+            None => self.jump_somewhere(leader, at, state),
+            Some(Pointer::To(to)) if !self.is_entry(to) => {
+                self.unclear.insert(at, "a jump by an address in the middle of another function".to_owned());
+            }
+            Some(_) => self.leave(at, state),
         }
     }
 
@@ -190,15 +204,6 @@ impl<'a> Walk<'a> {
     /// Whether a place is known as the first byte of a function.
     fn is_entry(&self, at: i64) -> bool {
         matches!(self.world.surroundings.place(at), Place::Function(_))
-    }
-
-    /// Whether a table's first entry is the address of another function.
-    fn is_of_functions(&self, table: Table) -> bool {
-        match self.world.surroundings.pointer(i64::from(table.at)) {
-            Some(Pointer::To(to)) => self.code.inside(to).is_none() && self.is_entry(to),
-            Some(Pointer::Import(_)) => true,
-            None => false,
-        }
     }
 
     fn check_alignment(&mut self, at: u32, target: Half, sp: Half) {

@@ -294,10 +294,10 @@ impl Runner<'_, '_> {
         None
     }
 
-    /// Whether a return ends the activation: not one to code of the function's own.
+    /// Whether a return ends the activation: not one to code around the function's own, which is a jump.
     fn is_exit(&self, at: u32, pc: u128) -> bool {
-        let code = &self.walk.code;
-        self.walk.exits.get(&at) == Some(&Exit::Return) && code.inside(self.offset(pc)).is_none()
+        let around = (0..i64::from(self.world.code_bytes)).contains(&self.offset(pc));
+        self.walk.exits.get(&at) == Some(&Exit::Return) && !around
     }
 
     /// Whether a call is a jump within the function on this path.

@@ -1,10 +1,11 @@
 //! Values and memory against numbers: whatever is said of a value holds for it, and as much is said as before.
 
+use super::callees::Callees;
 use super::memory::FrameMemory;
 use super::value::{self, Half, Table, Value};
 use crate::concrete::{Bits, evaluate, mask};
-use framewright_spec::Reg;
 use framewright_spec::meaning::Function;
+use framewright_spec::{Reg, Source, Spec};
 
 const CFA: u64 = 0x7ffe_1234_5678_9ab0;
 const CODE: u64 = 0x5555_0000_1230;
@@ -280,4 +281,28 @@ fn memory_holds_what_was_stored() {
         digest.add(joined);
     }
     assert_eq!(digest.0, 0xd0c2_569d_1cb9_7f58);
+}
+
+#[test]
+fn contracts_are_found_by_name_and_machine() {
+    let mut machines = Spec::embedded().machines.values();
+    let (machine, other) = (machines.next().expect("a machine"), machines.next().expect("another one"));
+    let text = format!(
+        r#"
+        contract kept {{
+          machine: {} cite "none"
+          names: keeper, "prefix*" cite "none"
+          keeps: {} cite "none"
+        }}
+    "#,
+        machine.name, machine.registers[0].name
+    );
+    let spec = Spec::load(&[Source::new("kept.fw", text)]).expect("a specification");
+    let callees = Callees::new(&spec, machine);
+    for name in ["keeper", "keeper@VERSION_2", "prefixed"] {
+        assert_eq!(callees.keeps(name).iter().collect::<Vec<_>>(), [Reg(0)], "{name}");
+    }
+    assert!(callees.keeps("other").is_empty());
+    let other = Callees::new(&spec, other);
+    assert!(other.keeps("keeper").is_empty());
 }
