@@ -303,3 +303,42 @@ pub(crate) fn may_change(contract: &Contract<'_>, claim: &Claim) -> RegSet {
     }
     set
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use framewright_spec::claim::{StateSlot, StateTarget, StateValue, ValueKind};
+    use framewright_spec::{CodeOffset, Shape};
+
+    #[test]
+    fn a_value_in_a_register_that_there_is_not_is_refused() {
+        let spec = Spec::embedded();
+        let machine = spec.machine("x86_64").expect("embedded");
+        let (value, kind) = (StateValue::Context, ValueKind::I64);
+        let slot = StateSlot { value, kind, home: CfaOffset(-24) };
+        let (jump, resume) = (CodeOffset(0), CodeOffset(0));
+        let patchpoint = Patchpoint { id: 0, wasm_offset: 0, jump, resume, state: vec![slot] };
+        let last = machine.registers.len() as u8 - 1;
+        for (number, good) in [(0, true), (last, true), (last + 1, false), (255, false)] {
+            let place = StatePlace::Register(Reg(number));
+            let state = vec![StateTarget { value, kind, place }];
+            let transition = "sysv.ryujit".to_owned();
+            let claim = Claim {
+                machine: machine.name.clone(),
+                frame: "sysv.osr".to_owned(),
+                shape: Shape::default(),
+                entry: Entry::Osr { transition, patchpoint: 0, state },
+                body: CodeOffset(0),
+                epilogs: Vec::new(),
+                data: CodeOffset(0),
+                jump_tables: Vec::new(),
+                patchpoints: Vec::new(),
+                helpers: Vec::new(),
+                landings: Vec::new(),
+                unwind: Vec::new(),
+            };
+            let demands = state_map(&claim, &patchpoint, machine, &mut Terms::default());
+            assert_eq!(demands.map(|d| d.len()).ok(), good.then_some(1), "register {number}");
+        }
+    }
+}

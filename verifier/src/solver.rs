@@ -251,3 +251,40 @@ fn number(model: &z3::Model, form: &BV) -> Option<u128> {
     }
     Some(u128::from(part(width - 1, 64)?) << 64 | u128::from(part(63, 0)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use framewright_spec::Reg;
+
+    #[test]
+    fn a_model_has_numbers_of_every_width() {
+        for width in [1, 8, 64, 65, 128] {
+            for number in
+                [0, 1, mask(width), mask(width) >> 1, 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835 & mask(width)]
+            {
+                let mut terms = Terms::default();
+                let x = terms.symbol(Symbol::Entry(Reg(0)), width);
+                let mut solver = Solver::new();
+                let fact = solver.form(&terms, x).eq(constant(number, width));
+                solver.assert(&fact);
+                assert_eq!(solver.check(), Answer::Sat);
+                assert_eq!(solver.model(&terms, &[x]).expect("a model")[&x], number);
+            }
+        }
+    }
+
+    #[test]
+    fn an_aligned_symbol_is_a_multiple_and_may_be_any() {
+        for (align, number, answer) in
+            [(16, 0x30, Answer::Sat), (16, 0x38, Answer::Unsat), (1, 0x39, Answer::Sat)]
+        {
+            let mut terms = Terms::default();
+            let x = terms.symbol(Symbol::Cfa, 64);
+            let mut solver = Solver::new();
+            solver.align(&terms, x, align);
+            let fact = solver.form(&terms, x).eq(constant(number, 64));
+            assert_eq!(solver.any(&[fact]), answer, "{number:#x} at a multiple of {align}");
+        }
+    }
+}

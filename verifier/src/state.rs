@@ -323,3 +323,144 @@ fn bytes_of(bits: u32) -> Result<u32, Unsupported> {
     }
     Err(Unsupported { at: CodeOffset(0), what: format!("a memory access of {bits} bits") })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::State as _;
+
+    const HOMES: [(i64, u32); 2] = [(-16, 8), (-8, 4)];
+
+    fn blank() -> State {
+        State {
+            registers: Vec::new(),
+            memory: FrameMemory::default(),
+            phase: Phase::Body,
+            touched: None,
+            under: None,
+            answer: None,
+            epilog: None,
+            written: Rc::new(vec![false; HOMES.len()]),
+        }
+    }
+
+    /// Acts on a blank state: 16 bytes of code, of which 8 from 4 on are filled in later; entered with SP at -8.
+    fn act<T>(act: impl FnOnce(&mut Cpu<'_>) -> T) -> (T, State) {
+        let bytes: Vec<u8> = (1..=16).collect();
+        let world = World { bytes: &bytes, words: vec![4], homes: &HOMES, entry_sp: -8 };
+        let (mut terms, mut state, mut table_reads) = (Terms::default(), blank(), FxHashMap::default());
+        let mut cpu = Cpu {
+            terms: &mut terms,
+            state: &mut state,
+            world: &world,
+            untracked: &|at, _| at == -64,
+            accesses: SmallVec::new(),
+            undefined: SmallVec::new(),
+            table_reads: &mut table_reads,
+        };
+        let result = act(&mut cpu);
+        (result, state)
+    }
+
+    #[test]
+    fn code_is_data_but_for_words_that_are_filled_in() {
+        for (at, bytes, expected) in [
+            (0, 4, Some(0x0403_0201)),
+            (1, 2, Some(0x0302)),
+            (3, 1, Some(4)),
+            (0, 5, None),
+            (4, 1, None),
+            (11, 1, None),
+            (11, 2, None),
+            (2, 12, None),
+            (12, 1, Some(13)),
+            (12, 4, Some(0x100f_0e0d)),
+            (12, 5, None),
+            (-1, 2, None),
+            (-2, 1, None),
+            (16, 1, None),
+        ] {
+            let (found, _) = act(|cpu| cpu.constant_data(at, bytes));
+            assert_eq!(found, expected, "{bytes} bytes at {at}");
+            let ((term, havoc), known) = act(|cpu| {
+                let loaded = cpu.load(Area::Code(at), bytes);
+                ((loaded.0, loaded.1), cpu.terms.value(loaded.0).zip(Some(cpu.terms.width(loaded.0))))
+            })
+            .0;
+            assert_eq!(
+                (known, havoc),
+                (expected.map(|value| (value, bytes * 8)), expected.is_none()),
+                "{term:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_home_is_written_by_a_store_over_all_of_it() {
+        for (at, bytes, written) in [
+            (-16, 8, [true, false]),
+            (-16, 4, [false, false]),
+            (-16, 16, [true, true]),
+            (-17, 8, [false, false]),
+            (-17, 9, [true, false]),
+            (-12, 8, [false, true]),
+            (-8, 4, [false, true]),
+            (-8, 3, [false, false]),
+            (-4, 8, [false, false]),
+        ] {
+            let (_, state) = act(|cpu| {
+                let value = cpu.terms.fresh(bytes * 8);
+                cpu.store(Area::Frame(at), value);
+            });
+            assert_eq!(*state.written, written, "{bytes} bytes at {at}");
+            assert_eq!(
+                state.memory.runs().map(|(at, bytes, _)| (at, bytes)).collect::<Vec<_>>(),
+                [(at, bytes)]
+            );
+        }
+        let (_, state) = act(|cpu| {
+            let value = cpu.terms.fresh(64);
+            for area in [Area::Frame(-64), Area::Heap, Area::SomeFrame] {
+                cpu.store(area, value);
+            }
+        });
+        assert_eq!(state.memory.runs().count(), 0);
+    }
+
+    #[test]
+    fn bytes_above_the_entry_are_as_they_were_and_others_are_anything() {
+        let (read, state) = act(|cpu| {
+            let above = cpu.load_frame(-8, 8);
+            let again = cpu.load_frame(-8, 8);
+            let below = cpu.load_frame(-16, 8);
+            let known = cpu.load_frame(-16, 16);
+            let untracked = cpu.load(Area::Frame(-64), 8);
+            let initial = cpu.terms.symbol(Symbol::Initial(-8, 8), 64);
+            let heap = cpu.load(Area::Heap, 4);
+            assert_eq!([untracked.0, heap.0].map(|term| cpu.terms.width(term)), [64, 32]);
+            assert!(untracked.1 && heap.1);
+            assert_eq!(cpu.terms.width(known.0), 128);
+            (above == (initial, false), again == above, below.1, known.1)
+        });
+        assert_eq!(read, (true, true, true, false));
+        assert_eq!(state.memory.runs().map(|run| (run.0, run.1)).collect::<Vec<_>>(), [(-16, 8), (-8, 8)]);
+    }
+
+    #[test]
+    fn undefined_values_are_one_for_each_source_and_width() {
+        let (all, _) = act(|cpu| {
+            let all = [(0, 8), (0, 8), (1, 8), (0, 16)].map(|(source, bits)| cpu.undefined(source, bits));
+            assert_eq!(cpu.terms.width(all[3]), 16);
+            let seven = cpu.terms.constant(7, 8);
+            assert_eq!((cpu.known(&seven), cpu.known(&all[0])), (Some(7), None));
+            all
+        });
+        assert!(all[0] == all[1] && all[0] != all[2] && all[0] != all[3] && all[2] != all[3]);
+    }
+
+    #[test]
+    fn memory_is_accessed_by_whole_bytes() {
+        assert_eq!([8, 64, 128].map(|bits| bytes_of(bits).ok()), [Some(1), Some(8), Some(16)]);
+        assert!([0, 4, 12].iter().all(|&bits| bytes_of(bits).is_err()));
+    }
+}

@@ -145,3 +145,83 @@ fn expressions_are_kept_and_evaluated() {
     let error = evaluate(&[0x2f, 0, 0], &columns, CodeOffset(0), None, &mut state).expect_err("a skip");
     assert!(error.to_string().contains("Skip"), "{error}");
 }
+
+/// DWARF 5, 2.5.1: operations with what is on top of the stack after them.
+#[test]
+fn every_operation_that_is_evaluated_has_its_meaning() {
+    let (machine, _) = sysv();
+    let columns = Columns::new(machine);
+    let operations: &[(&[u8], i64)] = &[
+        (&[0x35, 0x33, 0x22], 8),
+        (&[0x35, 0x33, 0x1c], 2),
+        (&[0x35, 0x33, 0x1e], 15),
+        (&[0x35, 0x33, 0x1a], 1),
+        (&[0x35, 0x33, 0x21], 7),
+        (&[0x35, 0x33, 0x27], 6),
+        (&[0x35, 0x33, 0x24], 40),
+        (&[0x09, 0xf8, 0x31, 0x25], (u64::MAX >> 1) as i64 - 3),
+        (&[0x09, 0xf8, 0x31, 0x26], -4),
+        (&[0x35, 0x1f], -5),
+        (&[0x35, 0x20], -6),
+        // Comparisons of 5 with 3, of -1 with 5, of 5 with itself: =, ≥, >, ≤, <, ≠.
+        (&[0x35, 0x33, 0x29], 0),
+        (&[0x35, 0x33, 0x2a], 1),
+        (&[0x35, 0x33, 0x2b], 1),
+        (&[0x35, 0x33, 0x2c], 0),
+        (&[0x35, 0x33, 0x2d], 0),
+        (&[0x35, 0x33, 0x2e], 1),
+        (&[0x09, 0xff, 0x35, 0x2a], 0),
+        (&[0x09, 0xff, 0x35, 0x2b], 0),
+        (&[0x09, 0xff, 0x35, 0x2c], 1),
+        (&[0x09, 0xff, 0x35, 0x2d], 1),
+        (&[0x35, 0x12, 0x29], 1),
+        (&[0x35, 0x12, 0x2a], 1),
+        (&[0x35, 0x12, 0x2b], 0),
+        (&[0x35, 0x12, 0x2c], 1),
+        (&[0x35, 0x12, 0x2d], 0),
+        (&[0x35, 0x12, 0x2e], 0),
+        // The stack: over, the third from the top, drop, swap, rotate (the top goes third), nothing.
+        (&[0x35, 0x33, 0x14], 5),
+        (&[0x35, 0x33, 0x31, 0x15, 2], 5),
+        (&[0x35, 0x33, 0x13], 5),
+        (&[0x35, 0x33, 0x16], 5),
+        (&[0x35, 0x33, 0x16, 0x1c], -2),
+        (&[0x35, 0x33, 0x31, 0x17], 3),
+        (&[0x35, 0x33, 0x31, 0x17, 0x1c], 2),
+        (&[0x35, 0x33, 0x31, 0x17, 0x13, 0x13], 1),
+        (&[0x35, 0x96], 5),
+        // Constants.
+        (&[0x08, 0xff], 255),
+        (&[0x0a, 0x34, 0x12], 0x1234),
+        (&[0x10, 0x80, 1], 128),
+        (&[0x11, 0x7f], -1),
+        (&[0x03, 8, 7, 6, 5, 4, 3, 2, 1], 0x0102_0304_0506_0708),
+        (&[0x35, 0x23, 0x80, 1], 133),
+        // Registers and memory: rsp + 8, the word there, its lowest bytes.
+        (&[0x77, 8], 0x1008),
+        (&[0x77, 8, 0x06], -0x0102_0304_0506_0709),
+        (&[0x77, 8, 0x94, 4], 0xfaf9_f8f7),
+        (&[0x77, 8, 0x94, 1], 0xf7),
+    ];
+    for (bytes, expected) in operations {
+        let mut state = ConcreteState::new(machine, 0);
+        state.set_register(machine.sp, 0x1000);
+        state.memory.write(0x1008, &(-0x0102_0304_0506_0709_i64).to_le_bytes());
+        let value = evaluate(bytes, &columns, CodeOffset(0), None, &mut state).expect("a value");
+        assert_eq!(value, Bits::new(*expected as u128, 64), "{bytes:x?}");
+    }
+    let mut state = ConcreteState::new(machine, 0);
+    let wrong: [&[u8]; 8] =
+        [&[], &[0x22], &[0x35, 0x22], &[0x16], &[0x35, 0x33, 0x17], &[0x35, 0x14], &[0x13], &[0x06]];
+    for bytes in wrong {
+        assert!(evaluate(bytes, &columns, CodeOffset(0), None, &mut state).is_err(), "{bytes:x?}");
+    }
+    let long = [&[0x35][..], &[0x96; 62]].concat();
+    assert!(evaluate(&long, &columns, CodeOffset(0), None, &mut state).is_ok());
+    assert!(
+        evaluate(&[&long[..], &[0x96, 0x96]].concat(), &columns, CodeOffset(0), None, &mut state).is_err()
+    );
+    // A vector register holds no address.
+    let xmm0 = evaluate(&[0x92, 17, 0], &columns, CodeOffset(0), None, &mut state);
+    assert!(xmm0.expect_err("a vector").to_string().contains("holds no address"));
+}

@@ -19,6 +19,7 @@ TESTS = [
     ("verifier", "rows", []),
     ("verifier", "decoder", []),
     ("verifier", "unwind", []),
+    ("verifier", "meaning", []),
     ("verifier", "answers", []),
     ("verifier", "cfi_mutants", []),
     ("proofs", "replay", []),

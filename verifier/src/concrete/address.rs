@@ -19,7 +19,8 @@ pub(super) fn apply(name: &str, args: &[Bits]) -> Option<u128> {
         }
         (None, [address]) if operation == "strip" => {
             let unused = 64 - ADDRESS_BITS;
-            Some(u128::from(((address.value as u64) << unused) as i64 as u64 >> unused))
+            let upper = ((address.value as u64) << unused) as i64;
+            Some(u128::from((upper >> unused) as u64))
         }
         (None, [address]) if operation == "tag" => Some(address.value),
         _ => None,
@@ -32,4 +33,43 @@ fn signature(modifier: u64, key: &str) -> u128 {
         (mixed ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
     });
     u128::from((mixed >> ADDRESS_BITS) | 1) << ADDRESS_BITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(name: &str, args: &[u64]) -> Option<u128> {
+        let args: Vec<Bits> = args.iter().map(|&arg| Bits::new(arg.into(), 64)).collect();
+        apply(name, &args)
+    }
+
+    #[test]
+    fn a_signature_is_taken_away_by_its_modifier_and_key_alone() {
+        let address = 0x0000_7fff_1234_5678;
+        let signed = call("address.sign_a", &[address, 9]).expect("a function") as u64;
+        assert!(signed != address && signed << 16 == address << 16);
+        assert_eq!(call("address.authenticate_a", &[signed, 9]), Some(address.into()));
+        for (key, modifier) in [("a", 10), ("b", 9)] {
+            let name = format!("address.authenticate_{key}");
+            assert_ne!(call(&name, &[signed, modifier]), Some(address.into()), "{name} {modifier}");
+        }
+        assert_eq!(call("address.strip", &[signed]), Some(address.into()));
+        assert_eq!(call("address.strip", &[0x0012_8000_0000_0000]), Some(0xffff_8000_0000_0000));
+        assert_eq!(call("address.tag", &[signed]), Some(signed.into()));
+        // Never 0, and in the uppermost 16 bits only.
+        for modifier in 0..200 {
+            let signature = signature(modifier, "a");
+            assert!(signature >> ADDRESS_BITS != 0 && signature << 80 == 0 && signature >> 64 == 0);
+        }
+        assert_ne!(signature(0, "a"), signature(1 << 40, "a"));
+    }
+
+    #[test]
+    fn other_names_and_arguments_have_no_value() {
+        assert_eq!(call("address.strip", &[1, 2]), None);
+        assert_eq!(call("address.sign_a", &[1]), None);
+        assert_eq!(call("address.other", &[1]), None);
+        assert_eq!(call("f64.add", &[1, 2]), None);
+    }
 }

@@ -66,3 +66,53 @@ fn shift(by: Bits, near: impl Fn(u32) -> u128, far: u128) -> u128 {
 fn rotate_left(a: Bits, by: u32) -> u128 {
     if by == 0 || by == a.width { a.value } else { a.value << by | a.value >> (a.width - by) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What SMT-LIB says of division by zero, of shifts too far, of edges. (The SMT-LIB Standard 2.6, FixedSizeBitVectors)
+    #[test]
+    fn edges_are_those_of_smt_lib() {
+        use Function as F;
+        let byte = |value: u8| Bits::new(value.into(), 8);
+        for (function, a, b, expected) in [
+            (F::UDiv, 5, 0, 0xff),
+            (F::URem, 5, 0, 5),
+            (F::SDiv, 5, 0, 0xff),
+            (F::SDiv, 0, 0, 0xff),
+            (F::SDiv, 0xfb, 0, 1),
+            (F::SDiv, 0x80, 0xff, 0x80),
+            (F::SDiv, 0xf9, 2, 0xfd),
+            (F::SRem, 5, 0, 5),
+            (F::SRem, 0xf9, 2, 0xff),
+            (F::Shl, 1, 8, 0),
+            (F::Shl, 1, 200, 0),
+            (F::LShr, 0x80, 7, 1),
+            (F::LShr, 0x80, 130, 0),
+            (F::AShr, 0x80, 7, 0xff),
+            (F::AShr, 0x80, 200, 0xff),
+            (F::AShr, 0x40, 200, 0),
+            (F::AShr, 0, 200, 0),
+            (F::RotL, 0x81, 1, 3),
+            (F::RotL, 0x81, 8, 0x81),
+            (F::RotR, 0x81, 1, 0xc0),
+            (F::RotR, 0x81, 0, 0x81),
+            (F::Ule, 1, 1, 1),
+            (F::Ule, 1, 2, 1),
+            (F::Ule, 2, 1, 0),
+            (F::Ule, 0xff, 1, 0),
+            (F::Sle, 1, 1, 1),
+            (F::Sle, 0xff, 1, 1),
+            (F::Sle, 1, 0xff, 0),
+            (F::Ult, 1, 1, 0),
+            (F::Slt, 0xff, 1, 1),
+            (F::Slt, 1, 1, 0),
+        ] {
+            let value = apply(&function, &[byte(a), byte(b)]) & mask(8);
+            assert_eq!(value, expected, "{function:?} of {a:#x} and {b:#x}");
+        }
+        assert_eq!(shift(Bits::new(128, 128), |_| 1, 2), 2);
+        assert_eq!(shift(Bits::new(127, 128), |by| by.into(), 2), 127);
+    }
+}

@@ -210,3 +210,78 @@ fn sleb(mut value: i64) -> Vec<u8> {
         bytes.push(low | 0x80);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use framewright_spec::Spec;
+
+    /// DWARF 5, 7.6, tables 7.7 and 7.8, and the ends of the ranges.
+    #[test]
+    fn numbers_are_written_as_published() {
+        for (value, bytes) in [
+            (2, vec![2]),
+            (127, vec![127]),
+            (128, vec![0x80, 1]),
+            (129, vec![1 | 0x80, 1]),
+            (12857, vec![57 | 0x80, 100]),
+            (u64::from(u16::MAX), vec![0xff, 0xff, 3]),
+        ] {
+            assert_eq!(uleb(value), bytes, "{value}");
+        }
+        for (value, bytes) in [
+            (2, vec![2]),
+            (-2, vec![0x7e]),
+            (63, vec![63]),
+            (64, vec![0xc0, 0]),
+            (-64, vec![0x40]),
+            (-65, vec![0xbf, 0x7f]),
+            (127, vec![0xff, 0]),
+            (-129, vec![0xff, 0x7e]),
+            (8192, vec![0x80, 0xc0, 0]),
+        ] {
+            assert_eq!(sleb(value), bytes, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_memory_gives_is_an_expression() {
+        let machine = &Spec::embedded().machines["x86_64"];
+        let reg = |name: &str| machine.reg(name).expect("declared");
+        let mut undone = Undone::nothing(machine);
+        assert_eq!(undone.above(machine.sp, 8), undone.above_sp(8));
+        undone.pop(reg("rbp"), 8);
+        undone.set_sp(undone.above(reg("rbp"), 16));
+        undone.restore(reg("rbx"), undone.above_sp(-8));
+        undone.restore(reg("r12"), Address { base: Base::Register(reg("rdi")), offset: 300 });
+        let row = undone.clone().row(0, 4, Return::Popped);
+        // The word at SP, where rbp was: the caller's SP is 16 above it, and 8 more for the return address.
+        assert_eq!(row.cfa, Cfa::Expression(vec![0x77, 0, 0x06, 0x11, 24, 0x22]));
+        assert_eq!(row.return_address, Rule::At(-8));
+        assert_eq!(row.rule(reg("rbx")), Some(&Rule::At(-16)));
+        assert_eq!(row.rule(reg("rbp")), Some(&Rule::AtExpression(vec![0x77, 0])));
+        assert_eq!(row.rule(reg("r12")), Some(&Rule::AtExpression(vec![0x75, 0xac, 2])));
+        // SP itself is loaded, and what was restored before is where it was restored from last.
+        let slot = undone.above_sp(32);
+        undone.restore(machine.sp, slot);
+        undone.restore(reg("rbx"), undone.above_sp(0));
+        let row = undone.row(0, 4, Return::At(Address { base: Base::Register(machine.sp), offset: 5 }));
+        assert_eq!(row.cfa, Cfa::Expression(vec![0x77, 0, 0x06, 0x11, 48, 0x22, 0x06]));
+        assert_eq!(row.rule(reg("rbx")), Some(&Rule::At(0)));
+        assert_eq!(row.return_address, Rule::AtExpression(vec![0x77, 5]));
+    }
+
+    /// Numbers from 32 on have no code of their own.
+    #[test]
+    fn every_register_has_its_number_in_an_expression() {
+        for (machine, register, expected) in [
+            ("aarch64", "sp", vec![0x70 + 31, 8]),
+            ("riscv64", "ft0", vec![0x92, 32, 8]),
+            ("aarch64", "v8", vec![0x92, 72, 8]),
+        ] {
+            let machine = &Spec::embedded().machines[machine];
+            let base = Base::Register(machine.reg(register).expect("declared"));
+            assert_eq!(Undone::nothing(machine).expression(&Address { base, offset: 8 }), expected);
+        }
+    }
+}

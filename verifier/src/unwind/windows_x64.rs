@@ -416,6 +416,34 @@ mod tests {
         assert_eq!(table.rows[0].return_address, super::super::Rule::AtExpression(vec![0x77, 8]));
     }
 
+    /// Data and code with the rows they give: `windows_x64_rows.txt`, rewritten by BLESS=1.
+    #[test]
+    fn data_and_code_give_these_rows() {
+        let machine = &Spec::embedded().machines["x86_64"];
+        let old = include_str!("windows_x64_rows.txt");
+        let byte = |word| u8::from_str_radix(word, 16).expect("a byte");
+        let mut new = String::new();
+        for line in old.lines().filter(|line| !line.starts_with(' ')) {
+            new += line;
+            new.push('\n');
+            let Some((data, code)) = line.split_once(" | ") else { continue };
+            let data: Vec<u8> = data.split_whitespace().map(byte).collect();
+            let code: Vec<u8> = code.split_whitespace().map(byte).collect();
+            match read(&data, &code, 0..code.len() as u32, machine) {
+                Ok(table) => table.rows.iter().for_each(|row| {
+                    new += &format!("    {}..{}: {}\n", row.begin, row.end, row.text(machine));
+                }),
+                Err(error) => new += &format!("    {error}\n"),
+            }
+        }
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/unwind/windows_x64_rows.txt"), &new)
+                .expect("a blessing");
+        } else {
+            assert_eq!(new, old);
+        }
+    }
+
     #[test]
     fn what_is_not_read_is_named() {
         assert!(refused(&[0x21, 0, 0, 0]).contains("a chained info"));
