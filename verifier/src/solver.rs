@@ -257,6 +257,40 @@ mod tests {
     use super::*;
     use framewright_spec::Reg;
 
+    /// One meaning for the interpreter and for the solver.
+    #[test]
+    fn functions_mean_to_z3_what_they_mean_to_the_interpreter() {
+        use crate::concrete::{Bits, evaluate};
+        use Function as F;
+        let one = [F::Not, F::Popcount, F::LeadingZeros, F::TrailingZeros, F::Parity];
+        let same =
+            [F::Mul, F::UDiv, F::URem, F::SDiv, F::SRem, F::And, F::Or, F::Xor, F::Shl, F::LShr, F::AShr];
+        let others = [F::RotL, F::RotR, F::Eq, F::Ne, F::Ult, F::Ule, F::Slt, F::Sle];
+        let mut solver = Solver::new();
+        for function in one.iter().chain(&same).chain(&others) {
+            for (a, b) in [(0x96, 3), (3, 0x96), (7, 7), (0, 0), (0xf9, 2)] {
+                solver.clear();
+                let mut terms = Terms::default();
+                let given =
+                    [(Reg(0), a), (Reg(1), b)].map(|(reg, a)| (terms.symbol(Symbol::Entry(reg), 8), a));
+                let given = &given[..if one.contains(function) { 1 } else { 2 }];
+                let bit = [F::Parity, F::Eq, F::Ne, F::Ult, F::Ule, F::Slt, F::Sle].contains(function);
+                let bits = if bit { 1 } else { 8 };
+                let args: Vec<Term> = given.iter().map(|&(term, _)| term).collect();
+                let numbers: Vec<Bits> = given.iter().map(|&(_, number)| Bits::new(number, 8)).collect();
+                let term = terms.apply(function, &args, bits);
+                let expected = evaluate(function, &numbers, bits).expect("a value").value;
+                for &(symbol, number) in given {
+                    let fact = solver.form(&terms, symbol).eq(constant(number, 8));
+                    solver.assert(&fact);
+                }
+                assert_eq!(solver.check(), Answer::Sat);
+                let other = solver.form(&terms, term).eq(constant(expected, bits)).not();
+                assert_eq!(solver.any(&[other]), Answer::Unsat, "{function:?} of {a:#x}, {b:#x}");
+            }
+        }
+    }
+
     #[test]
     fn a_model_has_numbers_of_every_width() {
         for width in [1, 8, 64, 65, 128] {

@@ -29,6 +29,7 @@ instruction lost d, s { let u = undefined(64) + s d := u s := u + undefined(64) 
 instruction again d, s { let u = undefined(64) + s let v = undefined(64) + s d := u - v s := u + v cite "3" }
 instruction named d, s { d := f64.equal(s, 0 as 64) as 64 cite "3" }
 instruction where d, s { d := address(s) cite "3" }
+instruction wide d, s { d := s + 0x1ff cite "3" }
 instruction divide d, s { trap if s == 0 d := d /u s cite "3" }
 "#;
 
@@ -178,6 +179,12 @@ fn exceptions_names_and_zeros_have_their_meaning() {
     assert_eq!(get(&m, &two, "b"), 0);
     let misfit = run(&m, "move", [whole(&m, "a"), part(&m, "b", 0, 32, Above::Keep)], &mut two);
     assert!(misfit.expect_err("widths differ").to_string().contains("32 bits for 64"));
+    // What does not fit the operands' width is refused, not cut.
+    for row in ["wide", "top"] {
+        let byte = |name| part(&m, name, 0, 8, Above::Keep);
+        let misfit = run(&m, row, [byte("a"), byte("b")], &mut two).expect_err("too wide for a byte");
+        assert!(misfit.to_string().contains("does not fit"), "{row}: {misfit}");
+    }
     let constant = Operand::Immediate { value: 1, bits: 64 };
     assert!(run(&m, "move", [constant, whole(&m, "b")], &mut two).is_err());
     let mut odd = state(&m, 3, 0, 0);

@@ -250,6 +250,7 @@ fn two(mnemonic: &str, a: &Operand, b: &Operand) -> Option<Code> {
         ("add", _, Immediate(_)) => Code::Add_rm64_imm32,
         ("xor", R(_), R(_)) => Code::Xor_rm32_r32,
         ("test", R(_), R(_)) if wide(a) => Code::Test_rm64_r64,
+        ("test", Memory { .. }, R(_)) if wide(b) => Code::Test_rm64_r64,
         ("movaps", _, R(_)) if vector(b) => Code::Movaps_xmmm128_xmm,
         ("movups", _, R(_)) if vector(b) => Code::Movups_xmmm128_xmm,
         ("movaps", R(_), _) if vector(a) => Code::Movaps_xmm_xmmm128,
