@@ -116,8 +116,8 @@ impl<'d> Program<'d> {
         let kind = file.elf_header().e_type(LittleEndian);
         let mut notes = Vec::new();
         let image = match kind {
-            elf::ET_EXEC | elf::ET_DYN => linked::load(&file, &table)?,
-            elf::ET_REL => relocatable::load(&file, &table)?,
+            elf::ET_EXEC | elf::ET_DYN => linked::load(&file, table)?,
+            elf::ET_REL => relocatable::load(&file, table)?,
             elf::ET_CORE => return Err(bad("it is a core dump, which has no code of its own")),
             other => return Err(bad(format!("ELF files of type {:#x} are not supported", other.0))),
         };

@@ -1,6 +1,7 @@
 //! What relocations mean, as `spec/platforms/relocations.txt` says.
 
 use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// The file of meanings.
 const TABLE: &str = include_str!("../../spec/platforms/relocations.txt");
@@ -70,15 +71,11 @@ pub struct Table {
 }
 
 impl Table {
-    /// Those of a machine of the specification; empty if there are none.
-    pub fn of(machine: &str) -> Table {
-        let lines = TABLE.lines().map(|line| line.split('#').next().unwrap_or_default());
-        let rows = lines.filter_map(|line| {
-            let words: Vec<&'static str> = line.split_whitespace().collect();
-            let rest = words.split_first().filter(|(name, _)| **name == machine)?.1;
-            parse(rest)
-        });
-        Table { rows: rows.collect() }
+    /// Those of a machine of the specification; empty if there are none. The file is read once.
+    pub fn of(machine: &str) -> &'static Table {
+        static NONE: LazyLock<Table> = LazyLock::new(Table::default);
+        static TABLES: LazyLock<FxHashMap<&str, Table>> = LazyLock::new(tables);
+        TABLES.get(machine).unwrap_or(&NONE)
     }
 
     /// What is known of a relocation by its number.
@@ -98,6 +95,17 @@ impl Table {
     pub fn formula(&self, number: u32) -> Option<Formula> {
         self.row(number).map(|row| row.formula)
     }
+}
+
+/// The tables of all machines in the file.
+fn tables() -> FxHashMap<&'static str, Table> {
+    let mut tables: FxHashMap<&str, Table> = FxHashMap::default();
+    for line in TABLE.lines().map(|line| line.split('#').next().unwrap_or_default()) {
+        let words: Vec<&'static str> = line.split_whitespace().collect();
+        let Some((machine, rest)) = words.split_first() else { continue };
+        tables.entry(machine).or_default().rows.extend(parse(rest));
+    }
+    tables
 }
 
 fn parse(words: &[&'static str]) -> Option<(u32, Row)> {
