@@ -15,6 +15,8 @@ use framewright_spec::CodeOffset;
 const MAX_CONDITIONS: usize = 8;
 /// Most rounds of a loop that are followed one by one: every step of a path is kept. Pages of a frame of 32 MiB.
 const MAX_TURNS: usize = 8192;
+/// Most conditions on paths that the solver is asked about: each round of a loop may have its own.
+const MAX_ASKED: usize = 1000;
 
 /// What became of a summary that has a model against it.
 pub(crate) enum Outcome {
@@ -38,8 +40,8 @@ pub(crate) struct Failure {
 enum Search {
     Found,
     Nothing,
-    /// A path was given up before its end.
-    Cut,
+    /// Given up before the end, in words.
+    Cut(String),
 }
 
 /// A path that was run.
@@ -61,7 +63,7 @@ impl Judge<'_> {
         roots: &[(i64, State)],
         mut accept: impl FnMut(&mut Judge<'_>, &mut Solver, &Failure) -> bool,
     ) -> Outcome {
-        let mut tried = 0;
+        let (mut tried, mut asked) = (0, 0);
         let mut last = "no condition fails by itself".to_owned();
         for vc in conditions {
             if vc.goal.plain(&self.terms) {
@@ -74,13 +76,10 @@ impl Judge<'_> {
             }
             solver.pop();
             last = said(vc, "it holds on every path that was tried, but not where paths join");
-            match self.along_paths(solver, vc.at, roots, &mut accept) {
+            match self.along_paths(solver, vc.at, roots, &mut asked, &mut accept) {
                 Search::Found => return Outcome::Failure,
                 Search::Nothing => {}
-                Search::Cut => {
-                    let why = format!("a path to it goes round a loop more than {MAX_TURNS} times");
-                    return Outcome::Nothing(said(vc, &why));
-                }
+                Search::Cut(why) => return Outcome::Nothing(said(vc, &why)),
             }
             tried += 1;
             if tried == MAX_CONDITIONS {
@@ -111,6 +110,7 @@ impl Judge<'_> {
         solver: &mut Solver,
         at: CodeOffset,
         roots: &[(i64, State)],
+        asked: &mut usize,
         accept: &mut impl FnMut(&mut Judge<'_>, &mut Solver, &Failure) -> bool,
     ) -> Search {
         let holds = |b: &crate::cfg::Block| b.code.iter().any(|i| i.at == at);
@@ -120,6 +120,10 @@ impl Judge<'_> {
             for path in paths(self.cfg, start, goal) {
                 let Followed { found, steps, cut } = self.follow(*target, root, &path);
                 for vc in found {
+                    *asked += 1;
+                    if *asked > MAX_ASKED {
+                        return Search::Cut(format!("the paths to it have more than {MAX_ASKED} conditions"));
+                    }
                     if self.query(solver, &vc) != Answer::Sat {
                         continue;
                     }
@@ -131,7 +135,8 @@ impl Judge<'_> {
                     solver.pop();
                 }
                 if cut {
-                    return Search::Cut;
+                    let why = format!("a path to it goes round a loop more than {MAX_TURNS} times");
+                    return Search::Cut(why);
                 }
             }
         }
