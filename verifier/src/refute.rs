@@ -16,7 +16,7 @@ const MAX_CONDITIONS: usize = 8;
 /// Most rounds of a loop that are followed one by one: every step of a path is kept. Pages of a frame of 32 MiB.
 const MAX_TURNS: usize = 8192;
 /// Most conditions on paths that the solver is asked about: each round of a loop may have its own.
-const MAX_ASKED: usize = 1000;
+const MAX_ASKED: usize = 200;
 
 /// What became of a summary that has a model against it.
 pub(crate) enum Outcome {

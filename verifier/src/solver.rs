@@ -11,6 +11,7 @@ use crate::concrete::mask;
 use crate::term::{Node, Symbol, Term, Terms};
 use framewright_spec::meaning::Function;
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 use z3::ast::{Ast, BV, Bool};
 use z3::{Params, SatResult};
 
@@ -149,6 +150,34 @@ impl Solver {
                 let args: smallvec::SmallVec<[&BV; 3]> = args.iter().map(form).collect();
                 apply(function, &args).unwrap_or_else(|| opaque(term, width))
             }
+        }
+    }
+}
+
+/// An empty solver, for a while: to make one costs more than most questions, so each thread keeps its last.
+pub(crate) struct Lent(Option<Solver>);
+
+thread_local! {
+    static IDLE: Cell<Option<Solver>> = const { Cell::new(None) };
+}
+
+impl Lent {
+    /// The one that is idle, or a new one.
+    pub(crate) fn new() -> Lent {
+        Lent(Some(IDLE.take().unwrap_or_else(Solver::new)))
+    }
+
+    /// It.
+    pub(crate) fn get(&mut self) -> &mut Solver {
+        self.0.get_or_insert_with(Solver::new)
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(mut solver) = self.0.take() {
+            solver.clear();
+            IDLE.set(Some(solver));
         }
     }
 }

@@ -36,13 +36,17 @@ impl Walk<'_> {
     fn bound(&self, at: u32, known: u32) -> Option<u32> {
         let (table, _) = self.tables.jump(at)?;
         self.runs_to(at).find_map(|mut run| {
+            let mut reaches = run.reach(table)?;
+            if reaches(known.checked_sub(1)?) {
+                return None;
+            }
             // The least number that no index reaches.
-            let (mut low, mut high) = (0, known + 1);
+            let (mut low, mut high) = (0, known);
             while low + 1 < high {
                 let middle = low.midpoint(high);
-                if run.reaches(table, middle - 1)? { low = middle } else { high = middle }
+                if reaches(middle - 1) { low = middle } else { high = middle }
             }
-            (low > 0 && low < known).then_some(low)
+            (low > 0).then_some(low)
         })
     }
 
@@ -51,7 +55,8 @@ impl Walk<'_> {
     pub(super) fn knows_entries(&self, path: &[CodeOffset]) -> bool {
         path.windows(2).all(|pair| {
             let Some((table, targets)) = self.tables.jump(pair[0].0) else { return true };
-            let ends = |mut run: Run<'_>| run.reaches(table, targets.len() as u32) == Some(false);
+            let ends =
+                |mut run: Run<'_>| run.reach(table).is_some_and(|mut reaches| !reaches(targets.len() as u32));
             targets.first() == Some(&pair[1].0) || self.runs_to(pair[0].0).any(ends)
         })
     }

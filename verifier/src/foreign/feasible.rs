@@ -19,13 +19,13 @@ use crate::decoded::{Decoded, Unsupported};
 use crate::effects::{Effects, Extent};
 use crate::eval::{self, Flow};
 use crate::memory::FrameMemory;
-use crate::solver::{Answer, Solver};
+use crate::solver::{Answer, Lent};
 use crate::target::Known;
-use crate::term::{Symbol, Term, Terms};
+use crate::term::{Node, Symbol, Term, Terms};
 use framewright_spec::machine::RegClass;
 use framewright_spec::meaning::Function;
 use framewright_spec::{CodeOffset, Reg};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most instructions of a path that is looked at.
 const MAX_PATH: usize = 20_000;
@@ -95,19 +95,52 @@ impl<'r> Run<'r> {
         run
     }
 
-    /// Whether the entry of a table that was read last may be the one of that number, or a later one.
-    pub(super) fn reaches(&mut self, table: &Table, number: u32) -> Option<bool> {
+    /// Answers whether the entry of a table that was read last may be the one of a number, or a later one.
+    pub(super) fn reach(&mut self, table: &Table) -> Option<impl FnMut(u32) -> bool> {
         let bytes = u32::from(table.bytes);
         let address = *self.loaded.get(&bytes)?;
         let first = self.terms.code(i64::from(table.at));
         let from = self.terms.apply(&Function::Sub, &[address, first], 64);
-        let least = self.terms.constant(u128::from(number) * u128::from(bytes), 64);
-        let reaches = self.terms.apply(&Function::Ule, &[least, from], 1);
-        let known = self.conditions.len();
-        self.conditions.push(reaches);
-        let answer = self.input();
-        self.conditions.truncate(known);
-        Some(answer != Answer::Unsat)
+        let mut lent = self.solver(&self.about(from));
+        Some(move |number| {
+            let solver = lent.get();
+            let least = self.terms.constant(u128::from(number) * u128::from(bytes), 64);
+            let reaches = self.terms.apply(&Function::Ule, &[least, from], 1);
+            solver.push();
+            let holds = solver.holds(&self.terms, reaches);
+            solver.assert(&holds);
+            let answer = solver.check();
+            solver.pop();
+            answer != Answer::Unsat
+        })
+    }
+
+    /// The conditions that may say something of a value: those with one of its unknowns, of their unknowns, and so on. Where
+    /// the program and the frame are is left out of that, which can only leave out conditions.
+    fn about(&self, value: Term) -> Vec<Term> {
+        let unknowns = |term: Term| {
+            let parts = self.terms.closure(&[term]).into_iter();
+            parts.filter(|&part| match self.terms.node(part) {
+                Node::Symbol(symbol) => !matches!(symbol, Symbol::Cfa | Symbol::Code),
+                _ => false,
+            })
+        };
+        let mut known: FxHashSet<Term> = unknowns(value).collect();
+        let mut rest: Vec<(Term, Vec<Term>)> =
+            self.conditions.iter().map(|&condition| (condition, unknowns(condition).collect())).collect();
+        let mut about = Vec::new();
+        loop {
+            let (near, far): (Vec<_>, Vec<_>) =
+                rest.into_iter().partition(|(_, unknowns)| unknowns.iter().any(|u| known.contains(u)));
+            if near.is_empty() {
+                return about;
+            }
+            for (condition, unknowns) in near {
+                about.push(condition);
+                known.extend(unknowns);
+            }
+            rest = far;
+        }
     }
 
     /// From an instruction of the path to the next one; `None` where that cannot be.
@@ -217,11 +250,22 @@ impl<'r> Run<'r> {
         effects.written.iter().for_each(|reg| self.forget(reg));
     }
 
-    /// Whether there is one under which all conditions hold.
+    /// Whether there is an input under which all conditions hold.
     fn input(&mut self) -> Answer {
-        let mut solver = Solver::new();
+        let conditions = self.conditions.clone();
+        self.solver(&conditions).get().check()
+    }
+
+    /// A solver that knows conditions, and where frames and programs are put.
+    fn solver(&mut self, conditions: &[Term]) -> Lent {
+        let mut lent = Lent::new();
+        let solver = lent.get();
         let cfa = self.terms.cfa(0);
         solver.align(&self.terms, cfa, self.world.abi.stack_align);
+        let mut know = |terms: &Terms, condition| {
+            let holds = solver.holds(terms, condition);
+            solver.assert(&holds);
+        };
         if let Some(first) = self.world.surroundings.address() {
             // The program is moved by pages.
             let page = u128::from(self.world.abi.page_bytes) - 1;
@@ -229,13 +273,10 @@ impl<'r> Run<'r> {
             let low = self.terms.apply(&Function::And, &[code, mask], 64);
             let same = self.terms.constant(u128::from(first) & page, 64);
             let placed = self.terms.apply(&Function::Eq, &[low, same], 1);
-            self.conditions.push(placed);
+            know(&self.terms, placed);
         }
-        for &condition in &self.conditions {
-            let holds = solver.holds(&self.terms, condition);
-            solver.assert(&holds);
-        }
-        solver.check()
+        conditions.iter().for_each(|&condition| know(&self.terms, condition));
+        lent
     }
 }
 
