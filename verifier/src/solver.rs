@@ -154,17 +154,22 @@ impl Solver {
     }
 }
 
-/// An empty solver, for a while: to make one costs more than most questions, so each thread keeps its last.
-pub(crate) struct Lent(Option<Solver>);
+/// An empty solver, for a while: to make one costs more than most questions, so each thread keeps its last, until it
+/// has been lent so often that what it remembers counts.
+pub(crate) struct Lent(Option<Solver>, u32);
+
+/// How often one solver is lent.
+const MAX_LENT: u32 = 256;
 
 thread_local! {
-    static IDLE: Cell<Option<Solver>> = const { Cell::new(None) };
+    static IDLE: Cell<Option<(Solver, u32)>> = const { Cell::new(None) };
 }
 
 impl Lent {
     /// The one that is idle, or a new one.
     pub(crate) fn new() -> Lent {
-        Lent(Some(IDLE.take().unwrap_or_else(Solver::new)))
+        let (solver, times) = IDLE.take().unwrap_or_else(|| (Solver::new(), 0));
+        Lent(Some(solver), times)
     }
 
     /// It.
@@ -175,10 +180,9 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        if let Some(mut solver) = self.0.take() {
-            solver.clear();
-            IDLE.set(Some(solver));
-        }
+        let Some(mut solver) = self.0.take().filter(|_| self.1 < MAX_LENT) else { return };
+        solver.clear();
+        IDLE.set(Some((solver, self.1 + 1)));
     }
 }
 

@@ -250,6 +250,17 @@ impl<'r> Run<'r> {
         effects.written.iter().for_each(|reg| self.forget(reg));
     }
 
+    /// The code's address with low bits cleared, in a program that is moved by pages.
+    fn page(&mut self, at: Term, mask: Term) -> Option<Term> {
+        let first = self.world.surroundings.address()?;
+        let at = self.terms.distance(at, Symbol::Code)?;
+        let mask = self.terms.value(mask)? as u64;
+        (!mask < u64::from(self.world.abi.page_bytes)).then(|| {
+            let page = first.wrapping_add_signed(at) & mask;
+            self.terms.code(page.wrapping_sub(first) as i64)
+        })
+    }
+
     /// Whether there is an input under which all conditions hold.
     fn input(&mut self) -> Answer {
         let conditions = self.conditions.clone();
@@ -336,6 +347,12 @@ impl eval::State for Run<'_> {
     }
 
     fn apply(&mut self, function: &Function, args: &[Term], bits: u32) -> Result<Term, Unsupported> {
+        if let (Function::And, [a, b]) = (function, args) {
+            let page = self.page(*a, *b).or_else(|| self.page(*b, *a));
+            if let Some(page) = page {
+                return Ok(page);
+            }
+        }
         Ok(self.terms.apply(function, args, bits))
     }
 
