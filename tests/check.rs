@@ -4,7 +4,7 @@
 //! `FRAMEWRIGHT_CORPUS` names, or in `../shared/corpus/ryujit`.
 
 use framewright::check::{Answer, Checker};
-use framewright::records::{Body, PatchpointInfo, Record, parse, read};
+use framewright::records::{Body, Pair, PatchpointInfo, Record, parse, read};
 use framewright_spec::Spec;
 use framewright_verifier::Property;
 use framewright_verifier::foreign::{Elsewhere, Unwinding, Verdict};
@@ -89,8 +89,46 @@ fn first_answers(file: &str, transition: &str) -> String {
     for (number, record) in records(&sample().join(format!("{file}.jsonl"))).iter().take(FEW).enumerate() {
         let answer = checker.check(record).expect("a known target");
         lines += &format!("{}\n", answer.to_json(file, number as u32 + 1, record));
+        // Entered in a wrong way, they are refuted before.
+        let lies = if transition == "ryujit" { Vec::new() } else { lies(record) };
+        for lie in lies {
+            let answer = checker.check(&lie).expect("a known target");
+            lines += &format!("{}: {}\n", answer.word(), answer.detail());
+        }
     }
     lines
+}
+
+/// The record of a pair with one thing said of the frame that is not so, each.
+fn lies(record: &Record) -> Vec<Record> {
+    let Body::Pair(pair) = &record.body else { return Vec::new() };
+    let info = &pair.patchpoint_info;
+    let registers = if record.target.starts_with("x64") {
+        ["rbx", "rbp", "r12", "r13", "r14", "r15"]
+    } else {
+        ["x19", "x20", "x27", "x28", "x29", "x30"]
+    };
+    let mut told = Vec::new();
+    for name in registers {
+        let mut info = info.clone();
+        info.callee_saves.retain(|known| known != name);
+        if info.callee_saves.len() == pair.patchpoint_info.callee_saves.len() {
+            info.callee_saves.push(name.to_owned());
+        }
+        told.push(info);
+    }
+    for bytes in [8, 16, -16] {
+        let total_frame_size = info.total_frame_size + bytes;
+        told.push(PatchpointInfo { total_frame_size, ..info.clone() });
+    }
+    for offset in [-1_000_000, -info.total_frame_size - 8, -8, -4, 0, 4, 8, 12, 16] {
+        told.push(PatchpointInfo { generic_context: Some(offset), ..info.clone() });
+    }
+    let lie = |patchpoint_info| {
+        let body = Body::Pair(Box::new(Pair { patchpoint_info, ..(**pair).clone() }));
+        Record { body, ..record.clone() }
+    };
+    told.into_iter().map(lie).collect()
 }
 
 /// Files of the sample, and ways of entering.

@@ -27,12 +27,14 @@ pub fn cases(cases: &mut Vec<(String, Run)>) {
     for machine in ["x86_64", "aarch64", "riscv64", "loongarch64"] {
         of_constructs(machine, cases);
     }
-    for (number, (file, transition)) in sample::ways().enumerate() {
+    let mut known = 0;
+    for (file, transition) in sample::ways() {
         let path = sample::BEFORE.trim_start_matches("tests/");
         let count = sample::first_answers(file, transition).lines().count();
-        let lines: Vec<String> = before(path).lines().skip(number * count).take(count).map(str::to_owned).collect();
+        let lines: Vec<String> = before(path).lines().skip(known).take(count).map(str::to_owned).collect();
         let run = move || same(&lines.join("\n"), &sample::first_answers(file, transition));
         cases.push((format!("records/{file}/{transition}"), Box::new(run)));
+        known += count;
     }
     let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/records");
     for file in flips::FILES {
