@@ -27,6 +27,11 @@ pub fn cases(cases: &mut Vec<(String, Run)>) {
     for machine in ["x86_64", "aarch64", "riscv64", "loongarch64"] {
         of_constructs(machine, cases);
     }
+    let small = || {
+        sample::small_methods_are_judged();
+        Ok(())
+    };
+    cases.push(("records/small".to_owned(), Box::new(small)));
     let mut known = 0;
     for (file, transition) in sample::ways() {
         let path = sample::BEFORE.trim_start_matches("tests/");
