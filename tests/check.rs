@@ -238,6 +238,12 @@ fn small_methods_are_judged() {
             [10, 10],
             "undecided: 0008: P1 stack balance: SP is Frame(-8) where the caller wants Frame(0); no run shows it",
         ),
+        // push rbx; jmp [rip]
+        (
+            "53 ff2500000000",
+            [7, 7],
+            "refuted: P1 stack balance: rsp is 0x7ffe3ffffff0, expected 0x7ffe3ffffff8, at 0001; first wrong at 0000: push rbx",
+        ),
         // The body ends without an end.
         ("90", [1, 1], "undecided: 0000: control runs past the end of the body"),
     ];

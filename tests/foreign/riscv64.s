@@ -249,3 +249,21 @@ rounding:
 	ret
 	.cfi_endproc
 	.size	rounding, .-rounding
+
+# A word that is no address.
+#= jump_by_half_a_word: undecided
+	.globl	jump_by_half_a_word
+	.type	jump_by_half_a_word,@function
+jump_by_half_a_word:
+	.cfi_startproc
+	addi	sp, sp, -16
+6:	auipc	a1, %pcrel_hi(5f)
+	addi	a1, a1, %pcrel_lo(6b)
+	lwu	a0, 0(a1)
+	jr	a0
+	.cfi_endproc
+	.size	jump_by_half_a_word, .-jump_by_half_a_word
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.word	4
+	.text

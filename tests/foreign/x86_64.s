@@ -2007,3 +2007,369 @@ told_by_rows:
 	retq
 	.cfi_endproc
 	.size	told_by_rows, .-told_by_rows
+
+# The flag is changed behind a branch.
+#= backwards_after_a_branch: refuted P15
+	.globl	backwards_after_a_branch
+	.type	backwards_after_a_branch,@function
+backwards_after_a_branch:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	1f
+	std
+1:	retq
+	.cfi_endproc
+	.size	backwards_after_a_branch, .-backwards_after_a_branch
+
+# A save that the frame, once it is aligned, may lie over.
+#= saved_below_realigned: undecided
+	.globl	saved_below_realigned
+	.type	saved_below_realigned,@function
+saved_below_realigned:
+	.cfi_startproc
+	pushq	%rbp
+	movq	%rsp, %rbp
+	movq	%rbx, -16(%rbp)
+	andq	$-64, %rsp
+	pushq	%rdi
+	pushq	%rdi
+	pushq	%rdi
+	pushq	%rdi
+	movl	$1, %ebx
+	movq	-16(%rbp), %rbx
+	leave
+	retq
+	.cfi_endproc
+	.size	saved_below_realigned, .-saved_below_realigned
+
+# A save among the incoming arguments, which are not known to be there.
+#= saved_above: undecided
+	.globl	saved_above
+	.type	saved_above,@function
+saved_above:
+	.cfi_startproc
+	movq	%rbx, 8(%rsp)
+	movl	$1, %ebx
+	movq	8(%rsp), %rbx
+	retq
+	.cfi_endproc
+	.size	saved_above, .-saved_above
+
+# A jump by a variable.
+#= jump_by_variable: undecided
+	.globl	jump_by_variable
+	.type	jump_by_variable,@function
+jump_by_variable:
+	.cfi_startproc
+	pushq	%rbx
+	jmpq	*5f(%rip)
+	.cfi_endproc
+	.size	jump_by_variable, .-jump_by_variable
+	.data
+	.p2align	3
+5:	.quad	4660
+	.text
+
+# A bit of the code's address that the loader decides.
+#= bit_of_page: undecided
+	.globl	bit_of_page
+	.type	bit_of_page,@function
+bit_of_page:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	1f(%rip), %rax
+	andq	$-4097, %rax
+	jmpq	*%rax
+1:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	bit_of_page, .-bit_of_page
+
+#= bit_of_page_added: proven, switch-targets
+	.globl	bit_of_page_added
+	.type	bit_of_page_added,@function
+bit_of_page_added:
+	.cfi_startproc
+	leaq	1f(%rip), %rax
+	movl	%eax, %ecx
+	leaq	1f(%rip), %rcx
+	andl	$4096, %ecx
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	retq
+	.cfi_endproc
+	.size	bit_of_page_added, .-bit_of_page_added
+
+# Nothing says where the table ends: what follows looks like an entry.
+#= table_without_bound: undecided
+	.globl	table_without_bound
+	.type	table_without_bound,@function
+table_without_bound:
+	.cfi_startproc
+	pushq	%rbx
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+3:	retq
+	.cfi_endproc
+	.size	table_without_bound, .-table_without_bound
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b
+	.text
+
+# Bounded on one way to the jump only.
+#= table_bounded_on_one_way: undecided
+	.globl	table_bounded_on_one_way
+	.type	table_bounded_on_one_way,@function
+table_bounded_on_one_way:
+	.cfi_startproc
+	pushq	%rbx
+	movl	%edi, %eax
+	cmpl	$1, %edi
+	jbe	7f
+	testl	%esi, %esi
+	je	1f
+7:	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+3:	retq
+	.cfi_endproc
+	.size	table_bounded_on_one_way, .-table_bounded_on_one_way
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b
+	.text
+
+# The wrong entry is not the first one.
+#= table_fault_behind_the_first: refuted P1
+	.globl	table_fault_behind_the_first
+	.type	table_fault_behind_the_first,@function
+table_fault_behind_the_first:
+	.cfi_startproc
+	pushq	%rbx
+	testl	%edi, %edi
+	je	1f
+	cmpl	$1, %edi
+	ja	1f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	popq	%rbx
+	retq
+2:	retq
+	.cfi_endproc
+	.size	table_fault_behind_the_first, .-table_fault_behind_the_first
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b
+	.text
+
+# Tables in a row of which nothing says where they end but that the next one begins.
+#= unbounded_in_a_row: proven, jump-table
+	.globl	unbounded_in_a_row
+	.type	unbounded_in_a_row,@function
+unbounded_in_a_row:
+	.cfi_startproc
+	testl	%esi, %esi
+	jne	7f
+	pushq	%rbx
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rax,8)
+1:	movl	$1, %ebx
+2:	popq	%rbx
+	retq
+7:	movl	%edi, %eax
+	leaq	6f(%rip), %rcx
+	jmpq	*(%rcx,%rax,8)
+3:	movl	$1, %eax
+4:	retq
+	.cfi_endproc
+	.size	unbounded_in_a_row, .-unbounded_in_a_row
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	1b, 2b
+6:	.quad	3b, 4b
+	.text
+
+# Half of an address.
+#= half_of_a_pointer: proven, switch-targets
+	.globl	half_of_a_pointer
+	.type	half_of_a_pointer,@function
+half_of_a_pointer:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	5f(%rip), %rcx
+	movl	(%rcx,%rdi,8), %eax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	half_of_a_pointer, .-half_of_a_pointer
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	1b, 2b
+	.text
+
+#= tail_by_a_number: proven
+	.globl	tail_by_a_number
+	.type	tail_by_a_number,@function
+tail_by_a_number:
+	.cfi_startproc
+	jmpq	*5f(%rip)
+	.cfi_endproc
+	.size	tail_by_a_number, .-tail_by_a_number
+	.section	.rodata,"a",@progbits
+	.p2align	3
+5:	.quad	4660
+	.text
+
+#= pointer_to_nobody: undecided
+	.globl	pointer_to_nobody
+	.type	pointer_to_nobody,@function
+pointer_to_nobody:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	5f(%rip), %rcx
+	jmpq	*(%rcx,%rdi,8)
+	.cfi_endproc
+	.size	pointer_to_nobody, .-pointer_to_nobody
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+5:	.quad	.Lnobodys
+	.text
+
+# A jump leads to where the same registers are changed, by assumption.
+#= computed_again: proven, switch-targets
+	.globl	computed_again
+	.type	computed_again,@function
+computed_again:
+	.cfi_startproc
+	pushq	%r12
+	leaq	1f(%rip), %rax
+	addq	%rdi, %rax
+	jmpq	*%rax
+	popq	%r12
+	retq
+1:	movl	$1, %ebx
+	leaq	1b(%rip), %rax
+	addq	%rsi, %rax
+	jmpq	*%rax
+	.cfi_endproc
+	.size	computed_again, .-computed_again
+
+# Its last instruction is a call: who is called does not return.
+#= ends_with_a_call: proven, no-return
+	.globl	ends_with_a_call
+	.type	ends_with_a_call,@function
+ends_with_a_call:
+	.cfi_startproc
+	pushq	%rax
+	callq	elsewhere@PLT
+	.cfi_endproc
+	.size	ends_with_a_call, .-ends_with_a_call
+
+#= ends_with_a_call_and_nothing: proven, no-return
+	.globl	ends_with_a_call_and_nothing
+	.type	ends_with_a_call_and_nothing,@function
+ends_with_a_call_and_nothing:
+	.cfi_startproc
+	pushq	%rax
+	callq	elsewhere@PLT
+	nop
+	.cfi_endproc
+	.size	ends_with_a_call_and_nothing, .-ends_with_a_call_and_nothing
+
+#= ends_after_a_call: refuted P1
+	.globl	ends_after_a_call
+	.type	ends_after_a_call,@function
+ends_after_a_call:
+	.cfi_startproc
+	pushq	%rbx
+	callq	elsewhere@PLT
+	movl	$1, %ebx
+	.cfi_endproc
+	.size	ends_after_a_call, .-ends_after_a_call
+
+#= behind_a_call: proven
+	.globl	behind_a_call
+	.type	behind_a_call,@function
+behind_a_call:
+	.cfi_startproc
+	retq
+	.cfi_endproc
+	.size	behind_a_call, .-behind_a_call
+
+# A return address that is nowhere.
+#= return_is_nowhere: proven
+	.globl	return_is_nowhere
+	.type	return_is_nowhere,@function
+return_is_nowhere:
+	.cfi_startproc
+	.cfi_same_value	16
+	retq
+	.cfi_endproc
+	.size	return_is_nowhere, .-return_is_nowhere
+
+#= catches_with_junk: refuted P1
+	.globl	catches_with_junk
+	.type	catches_with_junk,@function
+catches_with_junk:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcatches_with_junk
+	pushq	%rbx
+	testl	%edi, %edi
+	je	8f
+2:	callq	elsewhere@PLT
+3:	popq	%rbx
+	retq
+4:	testl	%edi, %edi
+	je	5f
+8:	popq	%rbx
+5:	retq
+	.cfi_endproc
+	.size	catches_with_junk, .-catches_with_junk
+	.section	.gcc_except_table,"a",@progbits
+.Lcatches_with_junk:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-catches_with_junk, 3b-2b, 4b-catches_with_junk, 0
+7:
+	.text
+
+#= catches_but_goes_on: refuted P3
+	.globl	catches_but_goes_on
+	.type	catches_but_goes_on,@function
+catches_but_goes_on:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcatches_but_goes_on
+	pushq	%rbx
+2:	callq	elsewhere@PLT
+3:	movl	$1, %ebx
+	testl	%esi, %esi
+	je	9f
+	nop
+9:	popq	%rcx
+	retq
+4:	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	catches_but_goes_on, .-catches_but_goes_on
+	.section	.gcc_except_table,"a",@progbits
+.Lcatches_but_goes_on:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-catches_but_goes_on, 3b-2b, 4b-catches_but_goes_on, 0
+7:
+	.text

@@ -44,7 +44,7 @@ cp $SRC/proofs/tests/mutation/judged.rs $OUT/proofs/tests/judged/main.rs
 cp $SRC/proofs/tests/mutation/{cases,programs}.rs $OUT/proofs/tests/judged/
 # Tests of the package above, as modules.
 for TEST in foreign check flips unwind_flips objects/main; do
-    sed -i 's|env!("CARGO_MANIFEST_DIR")|concat!(env!("CARGO_MANIFEST_DIR"), "/..")|; s/^fn /pub(crate) fn /; s/^const /pub(crate) const /; s/^struct /pub(crate) struct /' \
+    sed -i 's|env!("CARGO_MANIFEST_DIR")|concat!(env!("CARGO_MANIFEST_DIR"), "/..")|; /^#\[test\]$/d; s/^fn /pub(crate) fn /; s/^const /pub(crate) const /; s/^struct /pub(crate) struct /' \
         $OUT/tests/$TEST.rs
 done
 # Tests inside of the judge of other people's code, as functions.

@@ -160,12 +160,6 @@ impl<'a> Code<'a> {
         self.decoded(at).is_some_and(|step| step.targets().any(|target| target == to))
     }
 
-    /// The instruction at a place outside of the function.
-    pub(crate) fn read(&self, at: u32) -> Option<Step> {
-        let known = self.decoder.known(self.method.bytes, CodeOffset(at)).ok()?;
-        Some(Step::new(known, self.machine))
-    }
-
     /// What a control register usually holds.
     pub(crate) fn usual(&self, reg: Reg) -> u128 {
         self.decoder.usual(reg)

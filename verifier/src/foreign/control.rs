@@ -1,17 +1,14 @@
 //! Where control goes, and what is owed there: jumps, calls, and the ends of the activation.
 
-use super::state::{Notes, State, World};
+use super::state::{State, World};
 use super::value::{Half, Table, Value};
-use super::walk::{Before, Exit, Walk, execute};
+use super::walk::{Before, Exit, Walk};
 use super::{Place, Pointer};
 use crate::decoded::Unsupported;
 use crate::eval::Flow;
 use crate::verdict::Property;
 use framewright_spec::{CodeOffset, Reg, RegSet};
 use smallvec::SmallVec;
-
-/// Most instructions of a stub.
-const MAX_STUB: u32 = 8;
 
 impl<'a> Walk<'a> {
     /// Where control goes; whether it goes on to the next instruction as part of the same block.
@@ -234,8 +231,7 @@ impl<'a> Walk<'a> {
         match target {
             Half::Code(to) => match surroundings.place(to) {
                 Place::Function(name) => name,
-                Place::Inside | Place::Unknown if self.is_in_program() => self.callee_name(self.stub(to)?),
-                _ => None,
+                Place::Inside | Place::Unknown => None,
             },
             Half::Import(slot) => match surroundings.pointer(slot) {
                 Some(Pointer::Import(name)) => Some(name),
@@ -243,31 +239,6 @@ impl<'a> Walk<'a> {
             },
             _ => None,
         }
-    }
-
-    /// Where a stub that only jumps through a word of memory leads: to a function, mostly of another program.
-    fn stub(&self, at: i64) -> Option<Half> {
-        let world = self.world;
-        let mut state = State::at_call(world);
-        let mut unread = Notes::default();
-        let mut at = u32::try_from(at).ok()?;
-        for _ in 0..MAX_STUB {
-            let step = self.code.read(at)?;
-            match execute(world, &step, at, &mut state, &mut unread, false).ok()? {
-                Flow::Next => at += step.len(),
-                // Some stubs say where they are called from, for the resolver.
-                Flow::Jump(Value { low, .. }) | Flow::Call(Value { low, .. }) => {
-                    let known = match low {
-                        Half::Import(_) => true,
-                        Half::Code(to) => self.is_entry(to),
-                        _ => false,
-                    };
-                    return known.then_some(low);
-                }
-                _ => return None,
-            }
-        }
-        None
     }
 
     /// Where an exception that a call raises is caught, the frame is as at the call.

@@ -239,11 +239,6 @@ impl<'s> Judge<'s> {
         (step.control == Control::Idle).then(|| step.len())
     }
 
-    /// The instruction at a place, for people.
-    pub fn text(&self, method: &Method<'_>, at: framewright_spec::CodeOffset) -> String {
-        self.decoder.text(method.bytes, at)
-    }
-
     /// Length in bytes and text of the instruction at a place, for people. What is not known counts one byte, or four on
     /// a machine of fixed patterns.
     pub fn listing(&self, code: &[u8], at: framewright_spec::CodeOffset) -> (u32, String) {

@@ -205,11 +205,9 @@ impl Value {
         }
     }
 
+    /// Both, of which not both are known, after one another.
     fn concat(self, low: Value) -> Value {
         let bits = self.bits + low.bits;
-        if let (Some(high), Some(low_number)) = (self.number(), low.number()) {
-            return Value::known(high << low.bits | low_number, bits);
-        }
         if low.bits == 64 && self.bits <= 64 {
             return Value { bits, low: low.low, high: self.low };
         }
