@@ -3,7 +3,7 @@
 use crate::{blast, drup, sexpr};
 use libtest_mimic::Failed;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Most conflicts of a search whose proof is followed: the checker keeps every clause.
@@ -24,12 +24,7 @@ pub enum Outcome {
 pub fn certify(text: &str, path: &Path) -> Result<Outcome, Failed> {
     let blast = blast::blast(&sexpr::read(text)?)?;
     let (variables, clauses) = blast.aig.clauses(&blast.asserted);
-    let [cnf, drat] = ["cnf", "drat"].map(|extension| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".");
-        name.push(extension);
-        std::path::PathBuf::from(name)
-    });
+    let [cnf, drat] = files(path);
     std::fs::write(&cnf, dimacs(variables, &clauses))?;
     let limit = CONFLICTS.to_string();
     let output =
@@ -44,6 +39,20 @@ pub fn certify(text: &str, path: &Path) -> Result<Outcome, Failed> {
         }
         _ => Err(format!("CaDiCaL: {}", String::from_utf8_lossy(&output.stderr)).into()),
     }
+}
+
+/// Removes what [`certify`] wrote.
+pub fn remove(path: &Path) -> std::io::Result<()> {
+    files(path).iter().try_for_each(std::fs::remove_file)
+}
+
+fn files(path: &Path) -> [PathBuf; 2] {
+    ["cnf", "drat"].map(|extension| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".");
+        name.push(extension);
+        PathBuf::from(name)
+    })
 }
 
 fn dimacs(variables: i32, clauses: &[Vec<i32>]) -> String {

@@ -1,5 +1,6 @@
 //! Other solvers, as programs: what each answers to a file.
 
+use crate::Question;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -23,20 +24,21 @@ pub enum Solver {
     Z3,
     /// cvc5, of the system's package.
     Cvc5,
-    /// Bitwuzla, of its Python package.
+    /// Bitwuzla, of its Python package, in this folder.
     Bitwuzla(PathBuf),
 }
 
 impl Solver {
-    /// All of them. Bitwuzla is fetched into `cache` unless it is there.
-    pub fn all(cache: &Path) -> io::Result<Vec<Solver>> {
-        let python = cache.join("bin/python");
-        if !cache.join("complete").exists() {
-            good(Command::new("python3").args(["-m", "venv"]).arg(cache).output()?)?;
+    /// What is to be fetched is fetched, unless it is there: Bitwuzla into its folder.
+    pub fn ready(self) -> io::Result<Solver> {
+        let Solver::Bitwuzla(folder) = self else { return Ok(self) };
+        let python = folder.join("bin/python");
+        if !folder.join("complete").exists() {
+            good(Command::new("python3").args(["-m", "venv"]).arg(&folder).output()?)?;
             good(Command::new(&python).args(["-m", "pip", "install", "--quiet", BITWUZLA]).output()?)?;
-            std::fs::write(cache.join("complete"), BITWUZLA)?;
+            std::fs::write(folder.join("complete"), BITWUZLA)?;
         }
-        Ok(vec![Solver::Z3, Solver::Cvc5, Solver::Bitwuzla(python)])
+        Ok(Solver::Bitwuzla(folder))
     }
 
     /// Its name.
@@ -53,12 +55,12 @@ impl Solver {
         !matches!(self, Solver::Bitwuzla(_))
     }
 
-    /// Its answers, one a file: `sat`, `unsat`, or what it says instead.
-    pub fn answers(&self, files: &[PathBuf]) -> io::Result<Vec<String>> {
+    /// Its answers, one a question: `sat`, `unsat`, or what it says instead.
+    pub fn answers(&self, questions: &[&Question]) -> io::Result<Vec<String>> {
         match self {
-            Solver::Z3 => files.iter().map(|file| Ok(z3(&std::fs::read_to_string(file)?))).collect(),
-            Solver::Cvc5 => files.iter().map(|file| cvc5(file)).collect(),
-            Solver::Bitwuzla(python) => bitwuzla(python, files),
+            Solver::Z3 => Ok(questions.iter().map(|question| z3(&question.text)).collect()),
+            Solver::Cvc5 => cvc5(questions),
+            Solver::Bitwuzla(folder) => bitwuzla(&folder.join("bin/python"), questions),
         }
     }
 }
@@ -75,14 +77,18 @@ fn z3(text: &str) -> String {
     }
 }
 
-fn cvc5(file: &Path) -> io::Result<String> {
-    let output = Command::new("cvc5").arg("--tlimit=600000").arg(file).output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+/// One process for all: to start one takes as long as to answer most questions.
+fn cvc5(questions: &[&Question]) -> io::Result<Vec<String>> {
+    let texts = questions.iter().map(|question| question.text.trim_end().trim_end_matches("(exit)"));
+    let all = tempfile("cvc5", &texts.flat_map(|text| [text, "(reset)\n"]).collect::<String>())?;
+    let output = Command::new("cvc5").args(["--lang=smt2", "--tlimit-per=600000"]).arg(&all).output()?;
+    std::fs::remove_file(&all)?;
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-fn bitwuzla(python: &Path, files: &[PathBuf]) -> io::Result<Vec<String>> {
-    let names: String = files.iter().map(|file| format!("{}\n", file.display())).collect();
-    let list = tempfile(&names)?;
+fn bitwuzla(python: &Path, questions: &[&Question]) -> io::Result<Vec<String>> {
+    let names: String = questions.iter().map(|question| format!("{}\n", question.file.display())).collect();
+    let list = tempfile("bitwuzla", &names)?;
     let child =
         Command::new(python).args(["-c", ASK_BITWUZLA]).stdin(std::fs::File::open(&list)?).output()?;
     std::fs::remove_file(&list)?;
@@ -90,8 +96,8 @@ fn bitwuzla(python: &Path, files: &[PathBuf]) -> io::Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-fn tempfile(text: &str) -> io::Result<PathBuf> {
-    let path = std::env::temp_dir().join(format!("framewright-queries-{}", std::process::id()));
+fn tempfile(name: &str, text: &str) -> io::Result<PathBuf> {
+    let path = std::env::temp_dir().join(format!("framewright-{name}-{}", std::process::id()));
     std::fs::write(&path, text)?;
     Ok(path)
 }
