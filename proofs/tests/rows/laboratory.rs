@@ -5,7 +5,7 @@ use crate::random::Random;
 use framewright_spec::machine::{Machine, RegClass};
 use framewright_spec::meaning::Flow;
 use framewright_spec::{CodeOffset, Reg};
-use framewright_verifier::concrete::{ConcreteState, Fault};
+use framewright_verifier::concrete::{ConcreteState, Fault, mask};
 use framewright_verifier::decoded::{Decoded, Operand};
 use framewright_verifier::eval::{self, execute};
 use framewright_verifier::probe::{Experiment, Lab, Outcome, Probe, Window};
@@ -27,8 +27,20 @@ const MXCSR_STICKY: u128 = 0x3f;
 const NO_SYSTEM_CALL: u128 = 0x7fff_ffff;
 /// MXCSR at reset.
 const MXCSR: u128 = 0x1f80;
+/// States in which a row raises its exception.
+pub(crate) const STOPS: usize = 32;
 /// Random states tried for one that raises no exception.
 const ATTEMPTS: u32 = 2000;
+
+/// Rows that are not run, and why.
+pub(crate) const NOT_RUN: [(&str, &str); 6] = [
+    ("pushfq", "it stores bits that are any value by the row"),
+    ("popfq", "random bits set the trap flag"),
+    ("enter", "the processor tries a write at the new SP, which may be anywhere"),
+    ("xbegin", "processors need not have transactions"),
+    ("xabort", "processors need not have transactions"),
+    ("xend", "processors need not have transactions, and none is under way"),
+];
 
 pub(crate) struct Laboratory {
     machine: &'static Machine,
@@ -44,6 +56,47 @@ pub(crate) struct Trial {
     before: ConcreteState,
     /// Disassembly.
     pub(crate) text: String,
+}
+
+/// Makes registers that the instruction names alike: zero, as a number in it, its opposite, or the last of them, but for signs of
+/// floats.
+fn alike(machine: &Machine, decoded: &Decoded, state: &mut ConcreteState, random: &mut Random) {
+    let number = decoded.operands.iter().rev().find_map(|operand| match operand {
+        Operand::Immediate { value, .. } => Some(random.pick(&[*value, value.wrapping_neg()])),
+        _ => None,
+    });
+    let number = if random.one_in(4) { Some(0) } else { number };
+    let registers = decoded.operands.iter().filter_map(|operand| match operand {
+        Operand::Part(view) if view.reg != machine.sp => Some(view.reg),
+        _ => None,
+    });
+    let registers: Vec<Reg> = registers.collect();
+    let Some(last) = registers.last().map(|&reg| state.register(reg)) else { return };
+    for reg in registers {
+        let register = machine.register(reg);
+        let sign = 1 << random.pick(&[31, 63]);
+        let value = match (register.class, number) {
+            (RegClass::Float, _) => last ^ if random.one_in(2) { sign } else { 0 },
+            (_, Some(number)) => u128::from(number),
+            (_, None) => last,
+        };
+        state.set_register(reg, value & mask(register.bits));
+    }
+}
+
+impl Trial {
+    /// The instruction.
+    #[allow(dead_code, reason = "the test of mutants uses it")]
+    pub(crate) fn decoded(&self) -> &Decoded {
+        &self.decoded
+    }
+}
+
+/// Whether a row, as `machine` has it, raises an exception in a trial.
+#[allow(dead_code, reason = "the test of mutants uses it")]
+pub(crate) fn stops(machine: &Machine, trial: &Trial) -> bool {
+    let mut after = trial.before.clone();
+    matches!(execute(machine, &trial.decoded, &mut after), Err(Fault::Exception) | Ok(eval::Flow::Trap))
 }
 
 impl Laboratory {
@@ -111,6 +164,9 @@ impl Laboratory {
             return None;
         }
         let mut before = self.random_state(index, random);
+        if random.one_in(8) {
+            alike(self.machine, &decoded, &mut before, random);
+        }
         self.aim(&mut before, &instruction, operand);
         self.aim_control(&mut before, &decoded, [operand, exit]);
         match (instruction.mnemonic(), self.machine.reg("rax")) {
@@ -125,9 +181,12 @@ impl Laboratory {
 
     fn random_state(&self, index: usize, random: &mut Random) -> ConcreteState {
         let mut state = ConcreteState::new(self.machine, self.lab.code(index));
+        // Which NaN comes out is seen where all operands are NaNs.
+        let nans = random.one_in(8);
         for (i, register) in self.machine.registers.iter().enumerate() {
             let value = match register.class {
                 RegClass::Int => u128::from(random.integer()),
+                RegClass::Float if nans => random.nans(register.bits),
                 RegClass::Float => random.vector(),
                 RegClass::Flag => u128::from(random.word()),
                 RegClass::Control if register.bits == 1 => u128::from(random.word()),

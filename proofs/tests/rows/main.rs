@@ -16,18 +16,8 @@ use framewright::witness::{self, WitnessError};
 use framewright_spec::Spec;
 use framewright_spec::machine::Machine;
 use framewright_spec::meaning::{Expr, Flow, Function};
-use laboratory::{Laboratory, Trial};
+use laboratory::{Laboratory, NOT_RUN, Trial};
 use libtest_mimic::{Arguments, Failed};
-
-/// Rows that are not run, and why.
-const NOT_RUN: [(&str, &str); 6] = [
-    ("pushfq", "it stores bits that are any value by the row"),
-    ("popfq", "random bits set the trap flag"),
-    ("enter", "the processor tries a write at the new SP, which may be anywhere"),
-    ("xbegin", "processors need not have transactions"),
-    ("xabort", "processors need not have transactions"),
-    ("xend", "processors need not have transactions, and none is under way"),
-];
 
 fn main() {
     let (long, rest): (Vec<_>, Vec<_>) = std::env::args().partition(|argument| argument == "--long");
@@ -65,7 +55,7 @@ fn check_row(machine: &'static Machine, index: usize, count: usize) -> Result<()
         }
     }
     if row.traps.is_some() {
-        stops(&laboratory, laboratory.trapping(index, 8)?)?;
+        stops(&laboratory, laboratory.trapping(index, laboratory::STOPS)?)?;
     }
     Ok(())
 }

@@ -56,7 +56,8 @@ impl Random {
             1,
             0x000f_ffff_ffff_ffff,
         ];
-        match self.below(5) {
+        match self.below(6) {
+            5 => self.float_of(11, 52),
             0 => self.pick(&SPECIAL),
             1 => (self.below(2000) as f64 / 2.0 - 500.0).to_bits(),
             2 => (self.integer() as i64 as f64 * self.pick(&[1.0, 0.5, 2.0])).to_bits(),
@@ -65,14 +66,41 @@ impl Random {
         }
     }
 
+    /// Bits of a float whose exponent and fraction are at an end, or a bit from it: so many bits of each.
+    fn float_of(&mut self, exponent: u32, fraction: u32) -> u64 {
+        let mut end = |bits: u32| {
+            let all = (1_u64 << bits) - 1;
+            let bit = 1 << self.below(u64::from(bits));
+            self.pick(&[0, all, bit, all ^ bit])
+        };
+        let (exponent, fraction, width) = (end(exponent) << fraction, end(fraction), exponent + fraction);
+        self.below(2) << width | exponent | fraction
+    }
+
     /// Bits of a 32-bit float, as above.
     pub(crate) fn float32(&mut self) -> u32 {
         const SPECIAL: [u32; 8] =
             [0, 1 << 31, 0x7f80_0000, 0xff80_0000, 0x7fc0_1234, 0xff80_0001, 0x7fa5_5aa5, 1];
-        match self.below(3) {
+        match self.below(4) {
+            3 => self.float_of(8, 23) as u32,
             0 => self.pick(&SPECIAL),
             1 => (f64::from_bits(self.float64()) as f32).to_bits(),
             _ => self.word() as u32,
+        }
+    }
+
+    /// A register of NaNs: 64-bit ones, or 32-bit ones in as many lanes as a register has, or one above ones.
+    pub(crate) fn nans(&mut self, bits: u32) -> u128 {
+        let quiet = [0, 0x0008_0000_0000_0000][self.below(2) as usize];
+        let wide = u128::from(0x7ff0_0000_0000_0000 | quiet | self.word() >> 13 | 1 | self.below(2) << 63);
+        let quiet = [0, 0x0040_0000][self.below(2) as usize];
+        let narrow =
+            u128::from(0x7f80_0000 | quiet | (self.word() >> 42) as u32 | 1 | (self.below(2) as u32) << 31);
+        match (bits, self.one_in(2)) {
+            (64, true) => wide,
+            (64, false) => narrow | 0xffff_ffff << 32,
+            (_, true) => wide << 64 | wide,
+            (_, false) => narrow << 96 | narrow << 64 | narrow << 32 | narrow,
         }
     }
 

@@ -5,6 +5,7 @@
 
 .set SIZE, 0x4000000
 .set RECORD, 0x2000
+.set START, -0x30
 .set IN, 0x1000
 .set OUT, 0x1400
 
@@ -86,6 +87,7 @@ _start:
 2:  adr x1, end
     str x19, [x1]
     mov x0, 0x1000000000
+    sub x0, x0, START
     b enter
 next:
     add x0, x0, RECORD

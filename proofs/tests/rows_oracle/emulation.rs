@@ -49,9 +49,11 @@ pub(crate) fn check(subject: &Subject, count: usize) -> Result<(), Failed> {
     let program = Program::build(subject)?;
     let mut wrong: Vec<String> = Vec::new();
     let mut trials: Vec<Trial> = Vec::new();
-    for (row, (name, instruction)) in machine.instructions.iter().enumerate() {
-        let decode_only = instruction.encoding.as_ref().is_none_or(|encoding| encoding.decode_only);
-        if instruction.flow == Flow::Trap || decode_only || subject.emulation.not_run.contains_key(name) {
+    for row in (0..machine.instructions.len()).filter(|&row| is_run(subject, row)) {
+        program.stops(&maker, row, &mut wrong)?;
+    }
+    for (row, (name, _)) in machine.instructions.iter().enumerate() {
+        if !is_run(subject, row) {
             continue;
         }
         let mut random = Random::new(0x0e5a_1e00 + row as u64);
@@ -82,8 +84,16 @@ pub(crate) fn check(subject: &Subject, count: usize) -> Result<(), Failed> {
     Err(format!("{} differences:\n{shown}", wrong.len()).into())
 }
 
+/// Whether a row is run.
+pub(crate) fn is_run(subject: &Subject, row: usize) -> bool {
+    subject.machine.instructions.get_index(row).is_some_and(|(name, row)| {
+        let decode_only = row.encoding.as_ref().is_none_or(|encoding| encoding.decode_only);
+        row.flow != Flow::Trap && !decode_only && !subject.emulation.not_run.contains_key(name)
+    })
+}
+
 /// The template of a machine as a program.
-struct Program<'a> {
+pub(crate) struct Program<'a> {
     emulation: &'a Emulation,
     path: PathBuf,
     /// What stands behind the instruction, for each pointer.
@@ -91,7 +101,7 @@ struct Program<'a> {
 }
 
 impl Program<'_> {
-    fn build(subject: &Subject) -> Result<Program<'_>, Failed> {
+    pub(crate) fn build(subject: &Subject) -> Result<Program<'_>, Failed> {
         let emulation = &subject.emulation;
         let template =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rows_oracle").join(&emulation.template);
@@ -115,6 +125,23 @@ impl Program<'_> {
         };
         let exits = vec![exit(0)?, exit(1)?];
         Ok(Program { emulation, path, exits })
+    }
+
+    /// Runs states in which a row that may raises an exception; each must end the program.
+    fn stops(&self, maker: &Maker<'_>, row: usize, wrong: &mut Vec<String>) -> Result<(), Failed> {
+        for trial in maker.trapping(row) {
+            if self.run(self.records(maker.machine, std::slice::from_ref(&trial))?)?.is_some() {
+                let inputs = self.inputs(maker.machine, &trial);
+                wrong.push(format!("`{}` does not stop, by the row it does; {inputs}", trial.text));
+            }
+        }
+        Ok(())
+    }
+
+    /// The records of trials after a run.
+    #[allow(dead_code, reason = "the test of mutants uses it")]
+    pub(crate) fn outcomes(&self, machine: &Machine, trials: &[Trial]) -> Result<Vec<u8>, Failed> {
+        self.run(self.records(machine, trials)?)?.ok_or_else(|| "a trial ends the program".into())
     }
 
     /// Runs the trials and notes what differs, at most one difference a row.
@@ -257,7 +284,7 @@ impl Program<'_> {
     }
 
     /// What row and emulator do not agree on.
-    fn compare(&self, machine: &Machine, trial: &Trial, record: &[u8]) -> Option<String> {
+    pub(crate) fn compare(&self, machine: &Machine, trial: &Trial, record: &[u8]) -> Option<String> {
         let emulation = self.emulation;
         let number = |area: i64, offset: u64, bytes: usize| {
             let at = (area - emulation.start) as usize + offset as usize;
@@ -290,10 +317,11 @@ impl Program<'_> {
                 return Some(format!("byte {offset} of memory is {found:#x}, by the row {expected:#x}"));
             }
         }
+        let exit = u128::from(Trial::second_exit(emulation, trial.number));
         let taken = match flow {
             eval::Flow::Next | eval::Flow::Trap => false,
-            eval::Flow::Jump(_) | eval::Flow::Call(_) | eval::Flow::Return(_) => true,
-            eval::Flow::Branch { condition, .. } => condition.value == 1,
+            eval::Flow::Jump(to) | eval::Flow::Call(to) | eval::Flow::Return(to) => to.value == exit,
+            eval::Flow::Branch { condition, target } => condition.value == 1 && target.value == exit,
         };
         let left = number(emulation.after, LAST, 8) == 1;
         (left != taken).then(|| format!("it leaves: {left}, by the row: {taken}"))
@@ -301,7 +329,7 @@ impl Program<'_> {
 }
 
 /// The trials whose effect the manual does not leave open, by what the assembler says.
-fn predictable(subject: &Subject, mut trials: Vec<Trial>) -> Result<Vec<Trial>, Failed> {
+pub(crate) fn predictable(subject: &Subject, mut trials: Vec<Trial>) -> Result<Vec<Trial>, Failed> {
     if !subject.unpredictable.is_empty() {
         let texts: Vec<(&str, usize)> = trials.iter().map(|t| (t.text.as_str(), t.bytes.len())).collect();
         let said = assemble(subject, &texts)?;

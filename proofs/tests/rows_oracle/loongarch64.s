@@ -8,7 +8,7 @@
 .set START, -0x900
 .set IN, -0x800
 .set OUT, -0x400
-.set CODE, 0x700
+.set CODE, 0x720
 
 .macro PLAY n
     ld.d $r29, $r\n, IN + 0x300

@@ -56,6 +56,8 @@ pub(crate) struct Emulation {
     pub(crate) aligned: Vec<String>,
     /// Beginnings of the names of rows whose registers must differ, for the manual says nothing of their effect else.
     pub(crate) distinct: Vec<String>,
+    /// Beginnings of the names of rows whose exception is not raised, and why.
+    pub(crate) goes_on: BTreeMap<String, String>,
     /// Rows that are not run, and why.
     pub(crate) not_run: BTreeMap<String, String>,
 }
@@ -144,6 +146,7 @@ fn emulation(machine: &Machine, entry: &Value) -> Result<Emulation, String> {
         half: bytes.collect::<Option<_>>().ok_or("machines.json: `half` is not bytes")?,
         aligned: list(entry, "aligned")?,
         distinct: list(entry, "distinct")?,
+        goes_on: texts(entry, "goes_on")?,
         not_run: texts(entry, "not_run")?,
     })
 }

@@ -4,10 +4,10 @@ use crate::machines::Emulation;
 use crate::random::Random;
 use crate::samples;
 use framewright_spec::encoding::KindForm;
-use framewright_spec::machine::RegClass;
-use framewright_spec::meaning::{Expr, Flow, Instruction};
+use framewright_spec::machine::{RegClass, Register};
+use framewright_spec::meaning::{Expr, Flow, Instruction, Place};
 use framewright_spec::{CodeOffset, Machine, Reg};
-use framewright_verifier::concrete::{Bits, ConcreteState, Fault};
+use framewright_verifier::concrete::{Bits, ConcreteState, Fault, mask};
 use framewright_verifier::decoded::{Decoded, Operand};
 use framewright_verifier::eval::{self, execute};
 use framewright_verifier::target::Decoder;
@@ -19,6 +19,8 @@ pub(crate) const RECORD: u64 = 0x2000;
 pub(crate) const MEMORY: u64 = 0x100;
 /// The second exit, bytes from the code's start.
 const SECOND_EXIT: u64 = 16;
+/// States in which a row raises its exception.
+const STOPS: usize = 3;
 /// Attempts at an instance in a state that fits.
 const ATTEMPTS: usize = 400;
 
@@ -64,7 +66,62 @@ impl Maker<'_> {
         (0..ATTEMPTS).find_map(|_| self.attempt(row, number, random))
     }
 
+    /// Trials of a row that raise its exception, if there are any. Nothing else ends the program in them: what the row would
+    /// access without the exception is there.
+    pub(crate) fn trapping(&self, row: usize) -> Vec<Trial> {
+        let instruction = &self.machine.instructions[row];
+        let begins = |name: &String| instruction.name.starts_with(name.as_str());
+        if instruction.traps.is_none() || self.emulation.goes_on.keys().any(begins) {
+            return Vec::new();
+        }
+        let mut going_on = self.machine.clone();
+        going_on.instructions[row].traps = None;
+        let instruction = &going_on.instructions[row];
+        let values = instruction.updates.iter().map(|update| &update.value);
+        let touches_memory = values.chain(instruction.lets.iter().map(|(_, value)| value)).any(has_memory)
+            || instruction.updates.iter().any(|update| matches!(update.place, Place::Memory { .. }));
+        let mut random = Random::new(0x0e5a_5709 + row as u64);
+        let made = (0..ATTEMPTS).filter_map(|_| {
+            let mut trial = self.random(row, 0, &mut random)?;
+            let memory = Trial::memory(self.emulation, 0);
+            let pointer = self.emulation.pointers[trial.pointer];
+            let small = |(_, register): &(usize, &Register)| {
+                register.class == RegClass::Control && register.bits <= 3
+            };
+            for (reg, register) in self.machine.registers.iter().enumerate().filter(small) {
+                trial.before.set_register(Reg(reg as u8), u128::from(random.word()) & mask(register.bits));
+            }
+            for reg in trial.decoded.operands.iter().filter_map(register).filter(|&reg| reg != pointer) {
+                if touches_memory {
+                    // Aligned: what demands that, the emulator need not.
+                    trial.before.set_register(reg, u128::from(memory + 16 * random.below(MEMORY / 16)));
+                }
+            }
+            let stops = matches!(run(self.machine, &trial, 0), Err(Fault::Exception));
+            if !touches_memory {
+                return stops.then_some(trial);
+            }
+            let (after, _) = run(&going_on, &trial, 0).ok()?;
+            let inside = |address: u64, bytes: u32| {
+                address >= memory && address.saturating_add(u64::from(bytes)) <= memory + MEMORY
+            };
+            let all_inside = after.accesses.iter().all(|access| inside(access.address, access.bytes));
+            (stops && all_inside).then_some(trial)
+        });
+        made.take(STOPS).collect()
+    }
+
     fn attempt(&self, row: usize, number: u64, random: &mut Random) -> Option<Trial> {
+        let mut trial = self.random(row, number, random)?;
+        let (_, instruction) = self.machine.instructions.get_index(row)?;
+        self.aim(&mut trial, instruction, random)?;
+        let (after, _) = run(self.machine, &trial, 0).ok()?;
+        let reg = self.emulation.pointers[trial.pointer];
+        (after.register(reg) == trial.before.register(reg)).then_some(trial)
+    }
+
+    /// An instance of the row in a random state.
+    fn random(&self, row: usize, number: u64, random: &mut Random) -> Option<Trial> {
         let (_, instruction) = self.machine.instructions.get_index(row)?;
         let bytes = self.instance(instruction, number, random)?;
         let decoded = self.decoder.decode(&bytes, CodeOffset(0)).ok()?;
@@ -79,10 +136,12 @@ impl Maker<'_> {
         let pointer = random.below(2) as usize;
         let before = self.state(&bytes, number, pointer, random);
         let mut trial = Trial { decoded, bytes, text, before, pointer, number };
-        self.aim(&mut trial, instruction, random)?;
-        let (after, _) = run(self.machine, &trial, 0).ok()?;
-        let reg = self.emulation.pointers[pointer];
-        (after.register(reg) == trial.before.register(reg)).then_some(trial)
+        if random.one_in(4) {
+            alike(self.machine, &mut trial, random);
+        }
+        let pointed = Trial::pointed(self.emulation, number);
+        trial.before.set_register(self.emulation.pointers[pointer], u128::from(pointed));
+        Some(trial)
     }
 
     /// A word of the row; targets of branches are the second exit, of loads from near the code the memory.
@@ -118,10 +177,17 @@ impl Maker<'_> {
         let skipped = 4 - bytes.len() as u64;
         let mut state =
             ConcreteState::new(self.machine, pointed.wrapping_add_signed(self.emulation.code) + skipped);
+        // Which NaN comes out is seen where all operands are NaNs.
+        let nans = random.one_in(8);
+        // Some rows say something of the sign extensions of words only.
+        let words = random.one_in(4);
+        let narrow = random.one_in(2);
         for (i, register) in self.machine.registers.iter().enumerate() {
             let value = match register.class {
+                RegClass::Float if nans => random.nans(register.bits),
+                RegClass::Int if words => u128::from(random.integer() as i32 as i64 as u64),
                 RegClass::Int => u128::from(random.integer()),
-                RegClass::Float if register.bits == 64 && random.one_in(2) => {
+                RegClass::Float if register.bits == 64 && narrow => {
                     u128::from(u64::from(u32::MAX) << 32 | u64::from(random.float32()))
                 }
                 RegClass::Float if register.bits == 64 => u128::from(random.float64()),
@@ -202,6 +268,38 @@ pub(crate) fn run(
     state.undefined_else = undefined;
     let flow = execute(machine, &trial.decoded, &mut state)?;
     Ok((state, flow))
+}
+
+/// Makes registers that the instruction names alike: as a number in it, its opposite, or the last of them, but for signs of
+/// floats.
+fn alike(machine: &Machine, trial: &mut Trial, random: &mut Random) {
+    let signed =
+        |value: u64, bits: u32| value | if value >> (bits - 1) & 1 == 1 { u64::MAX << bits } else { 0 };
+    let numbers = trial.decoded.operands.iter().filter_map(|operand| match *operand {
+        Operand::Immediate { value, bits } if bits < 64 => {
+            Some([value, signed(value, bits), value.wrapping_neg(), signed(value, bits).wrapping_neg()])
+        }
+        _ => None,
+    });
+    let numbers: Vec<u64> = numbers.flatten().collect();
+    let number = (!numbers.is_empty()).then(|| random.pick(&numbers));
+    let registers = trial.decoded.operands.iter().filter_map(|operand| match operand {
+        Operand::Part(view) if view.reg != machine.sp => Some(view.reg),
+        _ => None,
+    });
+    let registers: Vec<Reg> = registers.collect();
+    let Some(last) = registers.last().map(|&reg| trial.before.register(reg)) else { return };
+    for reg in registers {
+        let register = machine.register(reg);
+        let sign = 1 << random.pick(&[31, 63]);
+        let value = match (register.class, number) {
+            (RegClass::Float, _) => last ^ if random.one_in(2) { sign } else { 0 },
+            (_, Some(number)) => u128::from(number),
+            (_, None) if random.one_in(4) => u128::from((last as u64).wrapping_neg()),
+            (_, None) => last,
+        };
+        trial.before.set_register(reg, value & mask(register.bits));
+    }
 }
 
 fn register(operand: &Operand) -> Option<Reg> {
