@@ -33,6 +33,17 @@ impl Decoded {
     pub fn next(&self) -> CodeOffset {
         CodeOffset(self.at.0 + self.len)
     }
+
+    /// Whether an operand is memory at that place in the code's data, whatever registers hold.
+    pub(crate) fn names_word(&self, word: CodeOffset) -> bool {
+        self.operands.iter().any(|operand| match operand {
+            Operand::Memory(memory) => {
+                let placed = memory.base == Base::Code && memory.index.is_none();
+                placed && memory.displacement == i64::from(word.0)
+            }
+            _ => false,
+        })
+    }
 }
 
 /// An explicit operand.

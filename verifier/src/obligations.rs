@@ -211,6 +211,10 @@ impl Judge<'_> {
     ) -> Result<(), Unsupported> {
         let contract = self.contract;
         if let Some(helped) = self.claim.helpers.iter().find(|helped| helped.at == decoded.at) {
+            if !decoded.names_word(helped.word) {
+                let what = format!("a call of `{}` through another word than the claim names", helped.helper);
+                return Err(Unsupported { at: decoded.at, what });
+            }
             return self.call_helper(state, decoded, &helped.helper);
         }
         let sp_reg = contract.machine.sp;

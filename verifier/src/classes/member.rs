@@ -5,7 +5,7 @@ use super::form::{Form, Space};
 use super::steps::Node;
 use super::study::Parameter;
 use super::values::Values;
-use crate::decoded::{Base, Decoded, Operand};
+use crate::decoded::{Decoded, Operand};
 use crate::target::Decoder;
 use crate::target::template::Template;
 use framewright_spec::Machine;
@@ -126,13 +126,7 @@ pub(super) fn parameters_in(parameters: &[Parameter], shapes: &[&Shape]) -> Opti
 fn calls_by(found: &Decoded, word: CodeOffset, machine: &Machine) -> bool {
     let row = machine.instructions.get_index(usize::from(found.row.0));
     let calls = row.is_some_and(|(_, row)| matches!(row.flow, Flow::Call(_)));
-    let through = |operand: &Operand| match operand {
-        Operand::Memory(memory) => {
-            memory.base == Base::Code && memory.index.is_none() && memory.displacement == i64::from(word.0)
-        }
-        _ => false,
-    };
-    calls && found.operands.iter().any(through)
+    calls && found.names_word(word)
 }
 
 /// What code must have at a place.
