@@ -129,3 +129,28 @@ quickcheck! {
         TestResult::from_bool(solver.check() == Answer::Unsat)
     }
 }
+
+/// Parts of one symbol beside each other, and bits of two under a mask.
+#[test]
+fn parts_are_put_together_as_they_lie() {
+    let (a, b) = (0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210_u128);
+    let mut terms = Terms::default();
+    let (x, y) = (terms.symbol(Symbol::Entry(Reg(0)), 64), terms.symbol(Symbol::Entry(Reg(1)), 64));
+    let mut made = Vec::new();
+    for (high, low) in [(0, 0), (0, 32), (32, 0), (32, 32), (16, 0), (48, 16)] {
+        let width = if high == 48 { 16 } else { 32 };
+        let (upper, lower) = (terms.extract(x, high, width), terms.extract(x, low, 32));
+        made.push((terms.concat(upper, lower), (a >> high & mask(width)) << 32 | a >> low & mask(32)));
+    }
+    for bits in
+        [0, 1, 0xff00, 0x00ff_00f0, 0x8000_0000_0000_0001, u128::from(u64::MAX), 0xffff_0000_0000_0000]
+    {
+        made.push((terms.mix(bits, x, y), a & bits | b & !bits & mask(64)));
+    }
+    let order = terms.closure(&made.iter().map(|&(term, _)| term).collect::<Vec<_>>());
+    let mut values: FxHashMap<Term, u128> = [(x, a), (y, b)].into_iter().collect();
+    terms.evaluate(&order, &mut values);
+    for (term, expected) in made {
+        assert_eq!(values[&term], expected, "{:?}", terms.node(term));
+    }
+}

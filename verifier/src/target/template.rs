@@ -72,3 +72,18 @@ impl Number {
             && (!self.mask || value < -1 && value.unsigned_abs().is_power_of_two())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_in_range_a_multiple_not_excluded_and_a_mask_where_one_is_wanted() {
+        let number = Number { multiple: 8, excluded: vec![16], ..Number::signed(0, 8) };
+        let fits = [-136, -128, -124, -8, 0, 8, 16, 120, 127, 128].map(|value| number.fits(value));
+        assert_eq!(fits, [false, true, false, true, true, true, false, true, false, false]);
+        let mask = Number { mask: true, ..Number::signed(0, 64) };
+        let fits = [-64, -2, -1, 0, 1, 2, 64, -24].map(|value| mask.fits(value));
+        assert_eq!(fits, [true, true, false, false, false, false, false, false]);
+    }
+}
