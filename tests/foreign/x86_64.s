@@ -2093,7 +2093,7 @@ bit_of_page_added:
 	leaq	1f(%rip), %rax
 	movl	%eax, %ecx
 	leaq	1f(%rip), %rcx
-	andl	$4096, %ecx
+	andq	$4096, %rcx
 	addq	%rcx, %rax
 	jmpq	*%rax
 1:	retq

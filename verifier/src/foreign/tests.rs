@@ -316,3 +316,14 @@ fn contracts_are_found_by_name_and_machine() {
     let other = Callees::new(&spec, other);
     assert!(other.keeps("keeper").is_empty());
 }
+
+#[test]
+fn a_debt_in_parts_is_one_where_all_of_it_is_there() {
+    let part = |low, bits| Value { bits, low: Half::Entry { reg: Reg(3), low }, high: Half::Known(0) };
+    let mut memory = FrameMemory::default();
+    memory.store(-16, part(0, 32));
+    memory.store(-12, part(32, 16));
+    assert_eq!(memory.load(-16, 64).low, Half::Any);
+    memory.store(-10, part(48, 16));
+    assert_eq!(memory.load(-16, 64).low, Half::Entry { reg: Reg(3), low: 0 });
+}

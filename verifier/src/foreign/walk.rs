@@ -12,6 +12,7 @@ use crate::eval::{self, Flow};
 use crate::target::{Decoder, Known};
 use framewright_spec::{CodeOffset, RegSet};
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -278,10 +279,13 @@ impl<'a> Walk<'a> {
     /// While paths are not joined: control comes to a leader. What is known there is what the first round finds.
     fn pass(&mut self, from: u32, to: u32, state: &State) {
         self.edges.insert((from, to));
-        if self.states.contains_key(&to) {
-            self.rounds.insert(to);
-        } else {
-            self.states.insert(to, (state.clone(), 0));
+        match self.states.entry(to) {
+            Entry::Occupied(_) => {
+                self.rounds.insert(to);
+            }
+            Entry::Vacant(place) => {
+                place.insert((state.clone(), 0));
+            }
         }
     }
 
