@@ -1,5 +1,5 @@
 # `make demo` shows the main job; `make test` runs every test. Both install the system packages they need.
-.PHONY: demo test lint doc libraries compiled fuzz sizes packages
+.PHONY: demo test lint doc libraries compiled fuzz sizes evidence mutants packages
 
 # The solver's library and headers; a C compiler for crates that build C; assembler, linker and emulators that tests
 # hold the rows of other machines to. Nothing is installed when all is there.
@@ -52,6 +52,20 @@ compiled: packages
 sizes: packages
 	cargo build --release --quiet
 	target/release/framewright prove --markdown || [ $$? = 1 ]
+
+# Every question of the whole specification, of all covering shapes and about all sizes, put to three solvers; the refutations
+# followed. EVERY=7 asks every seventh.
+QUESTIONS := $(CURDIR)/target/questions
+
+evidence: packages
+	cargo build --release --quiet
+	target/release/framewright prove --export $(QUESTIONS) >/dev/null
+	target/release/framewright prove --shapes --export $(QUESTIONS) >/dev/null
+	QUESTIONS=$(QUESTIONS) cargo test --workspace --test evidence -- --nocapture
+
+# All mutants of rows and of claims: what nothing notices, and is not listed with a reason.
+mutants: packages
+	cargo test --workspace --test spec_mutants -- --long --nocapture
 
 packages:
 	@command -v cargo >/dev/null || { echo "Rust 1.95 or newer is needed (https://rustup.rs)"; exit 1; }
