@@ -38,9 +38,14 @@ pub(crate) struct Solver {
 impl Solver {
     /// An empty solver.
     pub(crate) fn new() -> Solver {
+        Solver::limited(RLIMIT)
+    }
+
+    /// An empty solver that gives up after so many of Z3's units of work.
+    fn limited(rlimit: u32) -> Solver {
         let z3 = z3::Solver::new_for_logic("QF_BV").unwrap_or_default();
         let mut params = Params::new();
-        params.set_u32("rlimit", RLIMIT);
+        params.set_u32("rlimit", rlimit);
         z3.set_params(&params);
         // All is asserted in a scope: to leave it is cheaper than to reset the solver.
         z3.push();
@@ -154,12 +159,14 @@ impl Solver {
     }
 }
 
-/// An empty solver, for a while: to make one costs more than most questions, so each thread keeps its last, until it
+/// An empty solver for small questions, for a while: to make one costs more than most questions, so each thread keeps its last, until it
 /// has been lent so often that what it remembers counts.
 pub(crate) struct Lent(Option<Solver>, u32);
 
 /// How often one solver is lent.
 const MAX_LENT: u32 = 256;
+/// Units of work for one query of those that are lent.
+const LENT_RLIMIT: u32 = 2_000_000;
 
 thread_local! {
     static IDLE: Cell<Option<(Solver, u32)>> = const { Cell::new(None) };
@@ -168,13 +175,13 @@ thread_local! {
 impl Lent {
     /// The one that is idle, or a new one.
     pub(crate) fn new() -> Lent {
-        let (solver, times) = IDLE.take().unwrap_or_else(|| (Solver::new(), 0));
+        let (solver, times) = IDLE.take().unwrap_or_else(|| (Solver::limited(LENT_RLIMIT), 0));
         Lent(Some(solver), times)
     }
 
     /// It.
     pub(crate) fn get(&mut self) -> &mut Solver {
-        self.0.get_or_insert_with(Solver::new)
+        self.0.get_or_insert_with(|| Solver::limited(LENT_RLIMIT))
     }
 }
 

@@ -29,6 +29,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most instructions of a path that is looked at.
 const MAX_PATH: usize = 20_000;
+/// Most terms of what is put to the solver of one path.
+const MAX_TERMS: usize = 10_000;
 
 /// Whether the solver finds an input that takes the path, and tables through which it goes are known to lead there.
 pub(crate) fn is_feasible(world: &World<'_>, walk: &Walk<'_>, path: &[CodeOffset]) -> bool {
@@ -264,6 +266,9 @@ impl<'r> Run<'r> {
     /// Whether there is an input under which all conditions hold.
     fn input(&mut self) -> Answer {
         let conditions = self.conditions.clone();
+        if self.terms.closure(&conditions).len() > MAX_TERMS {
+            return Answer::Unknown;
+        }
         self.solver(&conditions).get().check()
     }
 
