@@ -179,7 +179,7 @@ mod tests {
             match next(8) {
                 0 => {
                     memory.forget(&mut terms, at, i64::from(length));
-                    (at..at + i64::from(length)).for_each(|byte| drop(bytes.remove(&byte)));
+                    bytes.retain(|byte, _| !(at..at + i64::from(length)).contains(byte));
                 }
                 1 if round % 5 == 0 => {
                     memory.forget_below(&mut terms, at);

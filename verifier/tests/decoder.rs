@@ -2,6 +2,7 @@
 
 use framewright_spec::{CodeOffset, Spec};
 use framewright_verifier::decoded::{Base, Decoded, Operand, Unsupported};
+use framewright_verifier::effects::Extent;
 use framewright_verifier::target;
 
 fn decode(bytes: &[u8]) -> (&'static str, Result<Decoded, Unsupported>) {
@@ -79,4 +80,58 @@ fn operands_are_in_words_of_the_model() {
             "{decoded:?}"
         );
     }
+}
+
+/// Instructions without a row: which registers they write, how many bytes of memory, what is assumed; or why not.
+#[test]
+fn what_an_instruction_without_a_row_may_write_is_told() {
+    let machine = Spec::embedded().machine("x86_64").expect("the machine");
+    let decoder = target::decoder(machine).expect("an adapter");
+    let mut wrong = Vec::new();
+    for (bytes, expected) in [
+        (&[0x0f, 0xa2][..], "rax rcx rdx rbx"),                 // cpuid
+        (&[0xac], "rax rsi"),                                   // lodsb
+        (&[0xf5], "cf"),                                        // cmc
+        (&[0xfd], "df"),                                        // std
+        (&[0x0f, 0x01, 0xd0], "rax rdx"),                       // xgetbv
+        (&[0xc5, 0xec, 0x58, 0xcb], "xmm1"),                    // vaddps ymm1, ymm2, ymm3
+        (&[0x62, 0xf1, 0x6c, 0x48, 0x58, 0xcb], "xmm1"),        // vaddps zmm1, zmm2, zmm3
+        (&[0x62, 0x61, 0x6c, 0x48, 0x58, 0xcb], ""),            // vaddps zmm25, zmm2, zmm3
+        (&[0xd9, 0x28], "; assumes control-word"),              // fldcw [rax]
+        (&[0xdb, 0xe3], "; assumes control-word"),              // fninit
+        (&[0xd9, 0xe8], ""),                                    // fld1
+        (&[0xd9, 0x38], "; 2 bytes"),                           // fnstcw [rax]
+        (&[0xf0, 0x83, 0x04, 0x24, 0x00], "cf pf af zf sf of"), // lock add dword [rsp], 0: a barrier
+        (&[0xf0, 0x83, 0x04, 0x24, 0x01], "cf pf af zf sf of; 4 bytes"),
+        (&[0xf0, 0x83, 0x24, 0x24, 0x00], "cf pf af zf sf of; 4 bytes"), // lock and: not what it was
+        (&[0x83, 0x04, 0x24, 0x00], "cf pf af zf sf of; 4 bytes"),
+        (&[0xf0, 0x01, 0x04, 0x24], "cf pf af zf sf of; 4 bytes"),
+        (&[0xc5, 0xfc, 0x11, 0x08], "; 32 bytes"), // vmovups [rax], ymm1
+        (&[0x0f, 0xae, 0x08], "no row for the meaning of `fxrstor`"),
+        (&[0x0f, 0xae, 0x28], "no row for the meaning of `xrstor`"),
+        (&[0xdd, 0x20], "no row for the meaning of `frstor`"),
+        (&[0x50], "no row for the meaning of `push`"),
+        (&[0x0f, 0x05], "control flow or system instruction `syscall`"),
+        (&[0xfa], "control flow or system instruction `cli`"),
+        (&[0x48, 0x89, 0xc4], "a write to SP by `mov`"),
+        (&[0x06], "bytes that are no instruction"),
+    ] {
+        let told = match decoder.effects(bytes, CodeOffset(0)).expect("this machine has it") {
+            Err(error) => error.what,
+            Ok(effects) => {
+                let names: Vec<&str> =
+                    effects.written.iter().map(|reg| machine.register(reg).name.as_str()).collect();
+                let stores = effects.stores.iter().map(|store| match store.extent {
+                    Extent::Bytes(bytes) => format!("; {bytes} bytes"),
+                    Extent::Times { bytes, .. } => format!("; {bytes} bytes each time"),
+                });
+                let assumes = effects.assumes.map_or(String::new(), |name| format!("; assumes {name}"));
+                format!("{}{}{assumes}", names.join(" "), stores.collect::<String>())
+            }
+        };
+        if told != expected {
+            wrong.push(format!("{bytes:02x?}: {told}, expected {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
