@@ -266,10 +266,21 @@ impl<'r> Run<'r> {
     /// Whether there is an input under which all conditions hold.
     fn input(&mut self) -> Answer {
         let conditions = self.conditions.clone();
-        if self.terms.closure(&conditions).len() > MAX_TERMS {
+        if self.weight(&conditions) > MAX_TERMS {
             return Answer::Unknown;
         }
         self.solver(&conditions).get().check()
+    }
+
+    /// How much work the solver may have with conditions, in terms. Products, quotients and remainders are circuits that
+    /// grow by the square of their width.
+    fn weight(&self, conditions: &[Term]) -> usize {
+        use Function::{Mul, SDiv, SRem, UDiv, URem};
+        let weight = |term: Term| match self.terms.node(term) {
+            Node::Apply(Mul | UDiv | URem | SDiv | SRem, _) => (self.terms.width(term) as usize).pow(2) / 8,
+            _ => 1,
+        };
+        self.terms.closure(conditions).into_iter().map(weight).sum()
     }
 
     /// A solver that knows conditions, and where frames and programs are put.
