@@ -17,6 +17,10 @@ use z3::{Params, SatResult};
 
 /// Z3's units of work for one query.
 const RLIMIT: u32 = 20_000_000;
+/// The same for small questions.
+const SMALL_RLIMIT: u32 = 2_000_000;
+/// How often a solver is used again.
+const MAX_USES: u32 = 256;
 
 /// What a query found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +37,9 @@ pub(crate) enum Answer {
 pub(crate) struct Solver {
     z3: z3::Solver,
     forms: FxHashMap<Term, BV>,
+    rlimit: u32,
+    /// How often it was cleared.
+    uses: u32,
 }
 
 impl Solver {
@@ -49,11 +56,16 @@ impl Solver {
         z3.set_params(&params);
         // All is asserted in a scope: to leave it is cheaper than to reset the solver.
         z3.push();
-        Solver { z3, forms: FxHashMap::default() }
+        Solver { z3, forms: FxHashMap::default(), rlimit, uses: 0 }
     }
 
-    /// Forgets all assertions and terms.
+    /// Forgets all assertions and terms; Z3 remembers some of what it did, so now and then it is made anew.
     pub(crate) fn clear(&mut self) {
+        if self.uses == MAX_USES {
+            *self = Solver::limited(self.rlimit);
+            return;
+        }
+        self.uses += 1;
         self.z3.pop(1);
         self.z3.push();
         self.forms.clear();
@@ -159,37 +171,32 @@ impl Solver {
     }
 }
 
-/// An empty solver for small questions, for a while: to make one costs more than most questions, so each thread keeps its last, until it
-/// has been lent so often that what it remembers counts.
-pub(crate) struct Lent(Option<Solver>, u32);
-
-/// How often one solver is lent.
-const MAX_LENT: u32 = 256;
-/// Units of work for one query of those that are lent.
-const LENT_RLIMIT: u32 = 2_000_000;
+/// An empty solver for small questions, for a while: to make one costs more than most questions, so each thread keeps
+/// its last.
+pub(crate) struct Lent(Option<Solver>);
 
 thread_local! {
-    static IDLE: Cell<Option<(Solver, u32)>> = const { Cell::new(None) };
+    static IDLE: Cell<Option<Solver>> = const { Cell::new(None) };
 }
 
 impl Lent {
     /// The one that is idle, or a new one.
     pub(crate) fn new() -> Lent {
-        let (solver, times) = IDLE.take().unwrap_or_else(|| (Solver::limited(LENT_RLIMIT), 0));
-        Lent(Some(solver), times)
+        Lent(IDLE.take())
     }
 
     /// It.
     pub(crate) fn get(&mut self) -> &mut Solver {
-        self.0.get_or_insert_with(|| Solver::limited(LENT_RLIMIT))
+        self.0.get_or_insert_with(|| Solver::limited(SMALL_RLIMIT))
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let Some(mut solver) = self.0.take().filter(|_| self.1 < MAX_LENT) else { return };
-        solver.clear();
-        IDLE.set(Some((solver, self.1 + 1)));
+        if let Some(mut solver) = self.0.take() {
+            solver.clear();
+            IDLE.set(Some(solver));
+        }
     }
 }
 
