@@ -3,6 +3,8 @@
 //! The sample in `examples/records` is always judged. The whole corpus is, where it is: in the folder that
 //! `FRAMEWRIGHT_CORPUS` names, or in `../shared/corpus/ryujit`.
 
+mod stored;
+
 use framewright::check::{Answer, Checker};
 use framewright::records::{Body, Pair, PatchpointInfo, Record, parse, read};
 use framewright_spec::Spec;
@@ -144,15 +146,7 @@ const BEFORE: &str = "tests/records.jsonl";
 #[test]
 fn answers_of_the_sample_are_as_before() {
     let lines: String = ways().map(|(file, transition)| first_answers(file, transition)).collect();
-    let path = root().join(BEFORE);
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &lines).expect("the answers are written");
-    }
-    let before = std::fs::read_to_string(&path).expect("the answers of before");
-    for (line, before) in lines.lines().zip(before.lines()) {
-        assert_eq!(line, before, "{BEFORE}; BLESS=1 writes it anew");
-    }
-    assert_eq!(lines.lines().count(), before.lines().count(), "{BEFORE}");
+    stored::compare(&root().join(BEFORE), &lines).unwrap_or_else(|differs| panic!("{differs}"));
 }
 
 #[test]

@@ -3,6 +3,11 @@
 //!
 //! `cargo test --test flips` flips some hundred bits of the sample; `-- --long` thousands, and of the corpus where it is.
 
+#[path = "stored/digest.rs"]
+mod digest;
+mod stored;
+
+use digest::Digest;
 use framewright::check::{Answer, Checker};
 use framewright::engine::config::scramble;
 use framewright::records::{Body, Method, Record, read};
@@ -45,7 +50,8 @@ fn main() {
         lines += &line(file, &tally);
         failed |= tally.missed > 0 || tally.shown == 0;
     }
-    if !long && !as_before("flips", &lines) {
+    if !long && let Err(differs) = stored::compare(&root.join("tests/flips.txt"), &lines) {
+        println!("FAILED: {differs}");
         std::process::exit(1);
     }
     if failed {
@@ -55,21 +61,7 @@ fn main() {
 }
 
 fn line(file: &str, tally: &Tally) -> String {
-    format!("{file}: {tally}; digest {:016x}\n", tally.digest)
-}
-
-/// Whether all answers, as they are digested, are those of before (`BLESS=1` writes them anew).
-fn as_before(test: &str, lines: &str) -> bool {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(format!("{test}.txt"));
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, lines).expect("the answers are written");
-    }
-    let before = std::fs::read_to_string(&path).expect("the answers of before");
-    let same = before == lines;
-    if !same {
-        println!("FAILED: {} has\n{before}found is\n{lines}", path.display());
-    }
-    same
+    format!("{file}: {tally}; digest {:016x}\n", tally.digest.0)
 }
 
 /// What became of the flips of a file.
@@ -82,16 +74,7 @@ struct Tally {
     shown: u32,
     /// Runs show them wrong, and they are called proven.
     missed: u32,
-    /// Of all that was told (FNV-1a).
-    digest: u64,
-}
-
-impl Tally {
-    fn tell(&mut self, told: &str) {
-        for byte in told.bytes() {
-            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
+    digest: Digest,
 }
 
 impl std::fmt::Display for Tally {
@@ -129,8 +112,8 @@ fn judge(checker: &mut Checker<'_>, flipped: &Record, seed: u64, place: usize, t
     let answer = checker.check(flipped).expect("a known target");
     let wrong = checker.trial(flipped, seed..seed + RUNS).expect("a known target");
     let proven = matches!(answer.verdict, Verdict::Proven(_));
-    tally.tell(&answer.detail());
-    wrong.iter().for_each(|wrong| tally.tell(wrong));
+    tally.digest.tell(&answer.detail());
+    wrong.iter().for_each(|wrong| tally.digest.tell(wrong));
     match answer.verdict {
         Verdict::Proven(_) => tally.proven += 1,
         Verdict::Refuted(_) => tally.refuted += 1,

@@ -3,6 +3,8 @@
 //! assumptions that must be among those used, `refuted PROPERTY`, `undecided`, `unsupported`. The answers as a whole are in
 //! `MACHINE.jsonl` beside it; `BLESS=1` writes them anew.
 
+mod stored;
+
 use framewright::object::{Judging, Program, Told};
 use framewright_spec::Spec;
 use framewright_verifier::foreign::Verdict;
@@ -88,20 +90,7 @@ fn check(machine: &str) {
         }
     }
     assert!(wrong.is_empty(), "{machine}:\n{}", wrong.join("\n"));
-    answered(machine, &lines);
-}
-
-/// Compares all answers with those of before.
-fn answered(machine: &str, lines: &str) {
-    let path = file(machine, "jsonl");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, lines).expect("the answers are written");
-    }
-    let before = std::fs::read_to_string(&path).expect("the answers of before");
-    for (line, before) in lines.lines().zip(before.lines()) {
-        assert_eq!(line, before, "{}; BLESS=1 writes it anew", path.display());
-    }
-    assert_eq!(lines.lines().count(), before.lines().count(), "{}", path.display());
+    stored::compare(&file(machine, "jsonl"), &lines).unwrap_or_else(|differs| panic!("{differs}"));
 }
 
 #[test]

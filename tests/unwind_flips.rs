@@ -4,6 +4,11 @@
 //! `cargo test --test unwind_flips` changes some hundred bytes of the sample; `-- --long` every byte in several ways, and of
 //! the corpus where it is.
 
+#[path = "stored/digest.rs"]
+mod digest;
+mod stored;
+
+use digest::Digest;
 use framewright::check::Checker;
 use framewright::engine::config::scramble;
 use framewright::records::{Body, Method, Record, read};
@@ -41,7 +46,8 @@ fn main() {
         lines += &line(file, &tally);
         failed |= tally.missed > 0 || tally.refuted == 0;
     }
-    if !long && !as_before("unwind_flips", &lines) {
+    if !long && let Err(differs) = stored::compare(&root.join("tests/unwind_flips.txt"), &lines) {
+        println!("FAILED: {differs}");
         std::process::exit(1);
     }
     if failed {
@@ -51,21 +57,7 @@ fn main() {
 }
 
 fn line(file: &str, tally: &Tally) -> String {
-    format!("{file}: {tally}; digest {:016x}\n", tally.digest)
-}
-
-/// Whether all answers, as they are digested, are those of before (`BLESS=1` writes them anew).
-fn as_before(test: &str, lines: &str) -> bool {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(format!("{test}.txt"));
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, lines).expect("the answers are written");
-    }
-    let before = std::fs::read_to_string(&path).expect("the answers of before");
-    let same = before == lines;
-    if !same {
-        println!("FAILED: {} has\n{before}found is\n{lines}", path.display());
-    }
-    same
+    format!("{file}: {tally}; digest {:016x}\n", tally.digest.0)
 }
 
 /// What became of the changes of a file.
@@ -79,16 +71,7 @@ struct Tally {
     other: u32,
     /// Called proven, and runs show it wrong.
     missed: u32,
-    /// Of all that was told (FNV-1a).
-    digest: u64,
-}
-
-impl Tally {
-    fn tell(&mut self, told: &str) {
-        for byte in told.bytes() {
-            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
+    digest: Digest,
 }
 
 impl std::fmt::Display for Tally {
@@ -129,12 +112,12 @@ fn judge(
     tally: &mut Tally,
 ) {
     let answer = checker.check(record).expect("a known target");
-    answer.unwinding.iter().for_each(|unwinding| tally.tell(&unwinding.detail()));
+    answer.unwinding.iter().for_each(|unwinding| tally.digest.tell(&unwinding.detail()));
     match &answer.unwinding[chosen] {
         Unwinding::Refuted(_) | Unwinding::CallsOnly(Elsewhere::Wrong(_)) => {
             let wrong = checker.trial_of_rows(record, seed..seed + RUNS).expect("a known target");
             tally.refuted += 1;
-            wrong[chosen].first().into_iter().for_each(|wrong| tally.tell(wrong));
+            wrong[chosen].first().into_iter().for_each(|wrong| tally.digest.tell(wrong));
         }
         Unwinding::Unsupported(_) => tally.unsupported += 1,
         Unwinding::Proven { .. } => {

@@ -1,6 +1,9 @@
 //! ELF files that clang and lld make, judged: which functions are found, and what is said of each. `BLESS=1` writes
 //! the tables anew.
 
+#[path = "../stored/mod.rs"]
+mod stored;
+
 use framewright::object::{Judging, Member, Program, Told, members};
 use framewright_spec::Spec;
 use std::path::{Path, PathBuf};
@@ -89,14 +92,7 @@ fn functions_are_found_and_judged() {
         }
     }
     let path = folder().join("expected.txt");
-    if std::env::var_os("BLESS").is_some() {
-        std::fs::write(&path, &table).expect("the table is written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    for (number, (line, expected)) in table.lines().zip(expected.lines()).enumerate() {
-        assert_eq!(line, expected, "line {} of {}; BLESS=1 writes it anew", number + 1, path.display());
-    }
-    assert_eq!(table.lines().count(), expected.lines().count());
+    stored::compare(&path, &table).unwrap_or_else(|differs| panic!("{differs}"));
 }
 
 /// Numbers without an end, the same for each seed (xorshift64*).
