@@ -9,16 +9,17 @@
 //! What is still proven says the same in all rows, or is right on numbers by an unwinder that is apart from the prover.
 //! `LONG=1` takes every bit of every byte.
 
+mod sampled;
 #[path = "../../verifier/tests/support/unwinder.rs"]
 mod unwinder;
 
 use framewright::design::{Statement, statements};
 use framewright_compiler::Compiled;
-use framewright_compiler::sample::{Role, sample};
 use framewright_spec::claim::UnwindFormat;
-use framewright_spec::{Abi, Claim, CodeOffset, Machine, Shape, Spec};
+use framewright_spec::{Abi, Claim, CodeOffset, Machine, Spec};
 use framewright_verifier::unwind::{self, Rule, Table};
 use framewright_verifier::{Property, Proven, Verdict, Verifier, replay};
+use sampled::{prove, sampled};
 
 /// Changes of each statement's data in every run.
 const FEW: u64 = 6;
@@ -40,31 +41,13 @@ struct Sample<'a> {
     source: Option<Proven>,
 }
 
-fn proven(verifier: &mut Verifier, code: &Compiled, source: Option<&Proven>) -> Proven {
-    match verifier.verify(&code.name, code.bytes.clone(), code.claim.clone(), source) {
-        Verdict::Proven(proven) => proven,
-        other => panic!("{}: {other:?}", code.name),
-    }
-}
-
-/// The first of the shapes with two saved registers, or the least more: smaller code is refuted sooner.
 fn made<'a>(spec: &'a Spec, verifier: &mut Verifier, statement: &Statement) -> Sample<'a> {
-    let shapes = spec.covering_shapes(&statement.frame).expect("shapes");
-    let saved = |shape: &&Shape| shape.sets.values().map(|set| set.iter().count()).sum::<usize>();
-    let enough = shapes.iter().filter(|shape| saved(shape) >= 2);
-    let shape = enough.min_by_key(saved).or(shapes.first()).expect("a shape");
-    let make = |frame: &str, shape: &Shape, role| sample(spec, frame, shape, role).expect("it compiles");
-    let (code, source) = match &statement.transition {
-        None => (make(&statement.frame, shape, Role::Called), None),
-        Some(name) => {
-            let transition = &spec.transitions[name];
-            let of_source = shape.source.as_deref().expect("a shape of the source");
-            let source = make(&transition.source, of_source, Role::Source);
-            let source = proven(verifier, &source, None);
-            (make(&statement.frame, shape, Role::Target(name)), Some(source))
-        }
+    let (code, source) = sampled(spec, statement).expect("it compiles");
+    let mut prove = |code: &Compiled, source: Option<&Proven>| {
+        prove(verifier, code, source).unwrap_or_else(|error| panic!("{error}"))
     };
-    proven(verifier, &code, source.as_ref());
+    let source = source.map(|source| prove(&source, None));
+    prove(&code, source.as_ref());
     let (machine, abi) = (&spec.machines[&statement.machine], &spec.abis[&statement.abi]);
     Sample { machine, abi, code, source }
 }

@@ -5,10 +5,10 @@
 //! ```
 
 use crate::outcome::{self, End, Told};
-use framewright::design::{Statement, statements};
+use crate::sampled::{prove, sampled};
+use framewright::design::statements;
 use framewright_compiler::Compiled;
-use framewright_compiler::sample::{Role, sample};
-use framewright_spec::{Claim, Shape, Spec};
+use framewright_spec::{Claim, Spec};
 use framewright_verifier::{Proven, Verdict, Verifier};
 use libtest_mimic::Failed;
 use serde_json::{Value, json};
@@ -50,39 +50,22 @@ pub(crate) fn check(sample: Option<usize>, told: &mut Told) -> Result<(), Failed
     Ok(())
 }
 
-/// A sample of each statement, with two registers saved or the least more; of the frames that are left also with the
-/// patchpoint.
+/// A sample of each statement; of the frames that are left also with the patchpoint.
 fn subjects(spec: &Spec, verifier: &mut Verifier) -> Result<Vec<Subject>, Failed> {
     let mut all = Vec::new();
     for statement in statements(spec) {
-        let Statement { frame, transition, .. } = &statement;
-        let shapes = spec.covering_shapes(frame)?;
-        let saved = |shape: &&Shape| shape.sets.values().map(|set| set.iter().count()).sum::<usize>();
-        let enough = shapes.iter().filter(|shape| saved(shape) >= 2);
-        let shape = enough.min_by_key(saved).or(shapes.first()).ok_or("no shape")?;
-        let Some(name) = transition else {
-            let code = sample(spec, frame, shape, Role::Called)?;
-            prove(verifier, &code, None)?;
-            all.push(Subject { name: frame.clone(), code, source: None });
-            continue;
-        };
-        let transition = spec.transition(name)?;
-        let below = shape.source.as_deref().ok_or("no shape of the source")?;
-        let left = sample(spec, &transition.source, below, Role::Source)?;
-        let source = prove(verifier, &left, None)?;
-        let code = sample(spec, frame, shape, Role::Target(name))?;
-        prove(verifier, &code, Some(&source))?;
-        all.push(Subject { name: format!("{} left by {name}", transition.source), code: left, source: None });
-        all.push(Subject { name: format!("{frame} by {name}"), code, source: Some(source) });
+        let (code, left) = sampled(spec, &statement)?;
+        let source = left.as_ref().map(|left| prove(verifier, left, None)).transpose()?;
+        prove(verifier, &code, source.as_ref())?;
+        let mut name = statement.frame;
+        if let (Some(left), Some(by)) = (left, statement.transition) {
+            name = format!("{name} by {by}");
+            let left_name = format!("{} left by {by}", left.claim.frame);
+            all.push(Subject { name: left_name, code: left, source: None });
+        }
+        all.push(Subject { name, code, source });
     }
     Ok(all)
-}
-
-fn prove(verifier: &mut Verifier, code: &Compiled, source: Option<&Proven>) -> Result<Proven, Failed> {
-    match verifier.verify(&code.name, code.bytes.clone(), code.claim.clone(), source) {
-        Verdict::Proven(proven) => Ok(proven),
-        other => Err(format!("{}: {other:?}", code.name).into()),
-    }
 }
 
 /// All ways to change one thing of a value. Bytes of unwinding data have tests of their own.

@@ -33,6 +33,8 @@ mod outcome;
 #[path = "../rows/random.rs"]
 mod random;
 mod rows;
+#[path = "../sampled/mod.rs"]
+mod sampled;
 #[path = "../rows_oracle/samples.rs"]
 #[allow(dead_code, reason = "the test of rows uses all of it")]
 mod samples;
