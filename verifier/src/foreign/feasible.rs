@@ -254,13 +254,9 @@ impl<'r> Run<'r> {
 
     /// The code's address with low bits cleared, in a program that is moved by pages.
     fn page(&mut self, at: Term, mask: Term) -> Option<Term> {
-        let first = self.world.surroundings.address()?;
         let at = self.terms.distance(at, Symbol::Code)?;
         let mask = self.terms.value(mask)? as u64;
-        (!mask < u64::from(self.world.abi.page_bytes)).then(|| {
-            let page = first.wrapping_add_signed(at) & mask;
-            self.terms.code(page.wrapping_sub(first) as i64)
-        })
+        self.world.page(at, mask).map(|page| self.terms.code(page))
     }
 
     /// Whether there is an input under which all conditions hold.

@@ -41,6 +41,13 @@ pub(crate) fn kept_bits(machine: &Machine, abi: &Abi) -> Vec<u32> {
 }
 
 impl World<'_> {
+    /// Where the code's address with low bits cleared lies, in a program that is moved by pages.
+    pub(crate) fn page(&self, at: i64, mask: u64) -> Option<i64> {
+        let first = self.surroundings.address()?;
+        let page = || (first.wrapping_add_signed(at) & mask).wrapping_sub(first) as i64;
+        (!mask < u64::from(self.abi.page_bytes)).then(page)
+    }
+
     /// SP relative to the CFA at the entry of a function.
     pub(crate) fn entry_sp(&self) -> i64 {
         -i64::from(self.abi.pushed_return)
@@ -309,18 +316,13 @@ impl Cpu<'_> {
     /// The code's address with low bits cleared, or nothing but low bits, as far as a program that is moved by pages
     /// keeps them.
     fn page_of(&self, at: i64, mask: Value) -> Value {
-        let mask = mask.number().map(|mask| mask as u64);
-        let page_bytes = u64::from(self.world.abi.page_bytes);
-        match (self.world.surroundings.address(), mask) {
-            (Some(first), Some(mask)) if !mask < page_bytes => {
-                let page = first.wrapping_add_signed(at) & mask;
-                Value::word(Half::Code(page.wrapping_sub(first) as i64))
-            }
-            (Some(first), Some(mask)) if mask < page_bytes => {
-                Value::word(Half::Known(first.wrapping_add_signed(at) & mask))
-            }
-            _ => Value::any(64),
-        }
+        let Some(mask) = mask.number().map(|mask| mask as u64) else { return Value::any(64) };
+        let low = || {
+            let first = self.world.surroundings.address()?;
+            (mask < u64::from(self.world.abi.page_bytes)).then(|| first.wrapping_add_signed(at) & mask)
+        };
+        let page = self.world.page(at, mask).map(Half::Code);
+        page.or_else(|| low().map(Half::Known)).map_or(Value::any(64), Value::word)
     }
 
     /// A word of the program's own data, from `address`, which is that of byte `at` or near it.
