@@ -2,13 +2,13 @@
 
 mod support;
 
-use framewright_spec::{CodeOffset, Machine, Spec};
+use framewright_spec::{CodeOffset, Machine, Reg, Spec};
 use framewright_verifier::concrete::{Bits, ConcreteState};
-use framewright_verifier::unwind::dwarf::{self, Columns};
+use framewright_verifier::unwind::dwarf::{self, Address, Columns, Frames, Scratch};
 use framewright_verifier::unwind::expression::evaluate;
-use framewright_verifier::unwind::{Cfa, Rule};
+use framewright_verifier::unwind::{At, Cfa, Fault, Format, Rule, Table};
 use quickcheck::quickcheck;
-use support::cfi::{Cie, fragment, uleb};
+use support::cfi::{Cie, entry, fragment, uleb};
 
 fn sysv() -> (&'static Machine, Cie) {
     let spec = Spec::embedded();
@@ -68,6 +68,107 @@ fn a_register_holds_the_return_address_where_there_is_a_link_register() {
     assert_eq!(table.rows[1].rules[..], [(fp, Rule::At(-16))]);
 }
 
+/// That the link register is as it was is what holds without a rule; of others it is a rule.
+#[test]
+fn the_link_register_as_it_was_is_where_the_return_address_is() {
+    let spec = Spec::embedded();
+    let abi = spec.abi("aapcs64").expect("the convention");
+    let machine = spec.machine(&abi.machine).expect("its machine");
+    let (link, x9) = (machine.link.expect("a link register"), machine.reg("x9").expect("x9"));
+    let instructions = [0x44, 0x0e, 16, 0x9e, 1, 0x44, 0x08, 30, 0x08, 9];
+    let bytes = fragment(&Cie::at_call(machine, abi), &instructions, 12);
+    let table = dwarf::fragment(machine, &bytes, 12).expect("rows");
+    let returns: Vec<&Rule> = table.rows.iter().map(|row| &row.return_address).collect();
+    assert_eq!(returns, [&Rule::Register(link), &Rule::At(-8), &Rule::Register(link)]);
+    assert_eq!(table.rows[2].rules[..], [(x9, Rule::SameValue)]);
+}
+
+/// A CIE or an FDE: its second word, then the rest.
+fn part(word: u32, rest: &[&[u8]]) -> Vec<u8> {
+    entry([&word.to_le_bytes()[..], &rest.concat()].concat())
+}
+
+/// An FDE of the CIE at `cie`, with what follows the length of its augmentation.
+fn fde(section: &mut Vec<u8>, cie: usize, (begin, bytes): (u64, u64), rest: &[u8]) {
+    let back = (section.len() + 4 - cie) as u32;
+    section.extend(part(back, &[&begin.to_le_bytes(), &bytes.to_le_bytes(), rest]));
+}
+
+/// Two CIEs in turn, the second with all that an augmentation can have, of code that does not begin at 0.
+#[test]
+fn a_section_has_entries_of_several_kinds() {
+    let (machine, _) = sysv();
+    let usual = part(0, &[&[1], b"zR\0", &[1, 0x78, 16, 1, 0x04, 0x0c, 7, 8, 0x90, 1]]);
+    let second = usual.len();
+    let personality = [&[11, 0x84][..], &0x5000_u64.to_le_bytes(), &[0x04, 0x04]].concat();
+    let kernel = part(0, &[&[1], b"zPLRS\0", &[1, 0x78, 16], &personality, &[0x0c, 6, 16, 0x90, 1]]);
+    let mut section = [usual, kernel].concat();
+    fde(&mut section, 0, (0x1000, 0x10), &[0]);
+    fde(
+        &mut section,
+        second,
+        (0x1010, 0x20),
+        &[&[8][..], &0x6000_u64.to_le_bytes(), &[0x48, 0x83, 3]].concat(),
+    );
+    fde(&mut section, 0, (0x2000, 8), &[0]);
+    section.extend([0; 4]);
+    let frames = Frames::new(machine, &section, 0);
+    let entries: Vec<_> = frames.entries().collect::<Result<_, _>>().expect("entries");
+    let mut scratch = Scratch::default();
+    let mut found = Vec::new();
+    for entry in &entries {
+        let mut table = Table::default();
+        frames.read(entry, &mut scratch, &mut table).expect("rows");
+        let rows = table.rows.iter().map(|r| format!("{:x}-{:x} {}", r.begin, r.end, r.text(machine)));
+        let kind = (entry.is_signal_frame(), entry.personality(), entry.lsda());
+        found.push((entry.begin(), entry.end(), kind, rows.collect::<Vec<_>>()));
+    }
+    let plain = (false, None, None);
+    let all = (true, Some(Address::Indirect(0x5000)), Some(Address::Direct(0x6000)));
+    let row = |row: &str| row.to_owned();
+    let expected = [
+        (0x1000, 0x1010, plain, vec![row("0-10 cfa = rsp+8, return [cfa-8]")]),
+        (
+            0x1010,
+            0x1030,
+            all,
+            vec![
+                row("0-8 cfa = rbp+16, return [cfa-8]"),
+                row("8-20 cfa = rbp+16, return [cfa-8], rbx [cfa-24]"),
+            ],
+        ),
+        (0x2000, 0x2008, plain, vec![row("0-8 cfa = rsp+8, return [cfa-8]")]),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_rule_gives_as_many_bits_as_are_asked_for() {
+    let machine = Spec::embedded().machine("aarch64").expect("embedded");
+    let reg = |name| machine.reg(name).expect("declared");
+    let (v8, x0) = (reg("v8"), reg("x0"));
+    let flag = machine.registers.iter().position(|register| register.bits == 1).expect("a flag");
+    let mut state = ConcreteState::new(machine, 0);
+    state.set_register(v8, 0x1111_2222_3333_4444_5555_6666_7777_8888);
+    state.set_register(x0, 0x0123_4567_89ab_cdef);
+    let columns = Columns::new(machine);
+    let cfa = Bits::new(0x1000, 64);
+    let mut at = At { columns: &columns, at: CodeOffset(0), state: &mut state };
+    for (rule, reg, bits, expected) in [
+        (Rule::SameValue, v8, 64, Bits::new(0x5555_6666_7777_8888, 64)),
+        (Rule::SameValue, v8, 128, Bits::new(0x1111_2222_3333_4444_5555_6666_7777_8888, 128)),
+        (Rule::Register(v8), x0, 64, Bits::new(0x5555_6666_7777_8888, 64)),
+        (Rule::SameValue, x0, 64, Bits::new(0x0123_4567_89ab_cdef, 64)),
+        (Rule::SameValue, x0, 32, Bits::new(0x89ab_cdef, 32)),
+        (Rule::Is(-16), x0, 64, Bits::new(0xff0, 64)),
+        (Rule::SameValue, Reg(flag as u8), 64, Bits::new(0, 1)),
+    ] {
+        let value = at.value(&rule, reg, bits, &cfa).expect("a value");
+        assert_eq!(value, Some(expected), "{rule:?} of {} bits", bits);
+    }
+    assert_eq!(at.value(&Rule::Undefined, x0, 64, &cfa).expect("a value"), None);
+}
+
 #[test]
 fn bad_bytes_are_errors_that_say_where() {
     let (_, cie) = sysv();
@@ -92,6 +193,14 @@ fn bad_bytes_are_errors_that_say_where() {
     assert!(short.contains("is not followed by the terminator"), "{short}");
     let wrong = dwarf::fragment(sysv().0, &whole, 0x41).expect_err("another length");
     assert!(wrong.to_string().contains("code from 0x0 to 0x40, not from 0 to 0x41"), "{wrong}");
+    let part = Format::Dwarf.read(&whole, &[], 4..0x44, sysv().0).expect_err("code that begins elsewhere");
+    assert!(part.to_string().contains("does not begin at 0"), "{part}");
+    assert!(Format::Dwarf.read(&whole, &[], 0..0x40, sysv().0).is_ok());
+    // What is another's is told apart from what is nobody's.
+    for (instruction, fault) in [(0x3b, Fault::Unsupported), (0x0b, Fault::Malformed)] {
+        let bytes = fragment(&cie, &[instruction], 0x40);
+        assert_eq!(dwarf::fragment(sysv().0, &bytes, 0x40).expect_err("an error").fault, fault);
+    }
     let two = [&whole[..whole.len() - 4], &whole].concat();
     assert!(rows(&two).expect_err("two FDEs").contains("a second FDE"));
     assert!(rows(&[0; 4]).expect_err("none").contains("there is no FDE"));
@@ -200,6 +309,7 @@ fn every_operation_that_is_evaluated_has_its_meaning() {
         // Registers and memory: rsp + 8, the word there, its lowest bytes.
         (&[0x77, 8], 0x1008),
         (&[0x77, 8, 0x06], -0x0102_0304_0506_0709),
+        (&[0x77, 8, 0x94, 8], -0x0102_0304_0506_0709),
         (&[0x77, 8, 0x94, 4], 0xfaf9_f8f7),
         (&[0x77, 8, 0x94, 1], 0xf7),
     ];
@@ -211,9 +321,13 @@ fn every_operation_that_is_evaluated_has_its_meaning() {
         assert_eq!(value, Bits::new(*expected as u128, 64), "{bytes:x?}");
     }
     let mut state = ConcreteState::new(machine, 0);
-    let wrong: [&[u8]; 8] =
+    // Too little on the stack; registers and memory with a type; loads that are no part of an address.
+    let stack: [&[u8]; 8] =
         [&[], &[0x22], &[0x35, 0x22], &[0x16], &[0x35, 0x33, 0x17], &[0x35, 0x14], &[0x13], &[0x06]];
-    for bytes in wrong {
+    let typed: [&[u8]; 2] = [&[0xa5, 7, 1], &[0x77, 8, 0xa6, 8, 1]];
+    let loads: [&[u8]; 4] =
+        [&[0x77, 8, 0x94, 16], &[0x77, 8, 0x94, 0], &[0x77, 8, 0x94, 3], &[0x77, 8, 0x94, 255]];
+    for bytes in stack.into_iter().chain(typed).chain(loads) {
         assert!(evaluate(bytes, &columns, CodeOffset(0), None, &mut state).is_err(), "{bytes:x?}");
     }
     let long = [&[0x35][..], &[0x96; 62]].concat();

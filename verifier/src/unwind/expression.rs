@@ -75,10 +75,13 @@ impl<S: State> Stack<'_, S> {
                 let base = self.pop()?;
                 self.plus(base, value)?
             }
-            Operation::Deref { base_type, size, space: false } if base_type.0 == 0 => {
+            // A load gives an address or a part of one (DWARF 5, 2.5.1.3).
+            Operation::Deref { base_type, size: size @ (1 | 2 | 4 | 8), space: false }
+                if base_type.0 == 0 && u32::from(size) <= self.columns.word_bytes =>
+            {
                 let address = self.pop()?;
                 let read = self.state.read_memory(&address, u32::from(size) * 8, 1)?;
-                if u32::from(size) * 8 < bits { self.state.extend(&read, bits, false) } else { read }
+                self.state.extend(&read, bits, false)
             }
             Operation::Neg => self.apply(&Function::Neg, 1)?,
             Operation::Not => self.apply(&Function::Not, 1)?,

@@ -59,7 +59,7 @@ pub(crate) fn fragment(cie: &Cie, instructions: &[u8], code_bytes: u32) -> Vec<u
 }
 
 /// Length first, filled with no-operations to a multiple of eight.
-fn entry(mut content: Vec<u8>) -> Vec<u8> {
+pub(crate) fn entry(mut content: Vec<u8>) -> Vec<u8> {
     while !(content.len() + 4).is_multiple_of(8) {
         content.push(0);
     }
