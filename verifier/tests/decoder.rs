@@ -3,7 +3,7 @@
 use framewright_spec::{CodeOffset, Spec};
 use framewright_verifier::decoded::{Base, Decoded, Operand, Unsupported};
 use framewright_verifier::effects::Extent;
-use framewright_verifier::target;
+use framewright_verifier::target::{self, template::StepOperand};
 
 fn decode(bytes: &[u8]) -> (&'static str, Result<Decoded, Unsupported>) {
     let machine = Spec::embedded().machine("x86_64").expect("the machine");
@@ -36,7 +36,7 @@ fn a_row_is_found_by_mnemonic_and_form() {
 
 #[test]
 fn what_shares_a_mnemonic_but_not_the_meaning_is_refused() {
-    let refused: [(&[u8], &str); 13] = [
+    let refused: [(&[u8], &str); 14] = [
         (&[0xf0, 0x48, 0x01, 0x07], "lock prefix"),
         (&[0xf3, 0xa5], "repeat prefix"),
         (&[0xa5], "segment"),
@@ -46,6 +46,7 @@ fn what_shares_a_mnemonic_but_not_the_meaning_is_refused() {
         (&[0x48, 0x0f, 0xa3, 0x07], "bit string"),
         (&[0x66, 0xc3], "16-bit return"),
         (&[0xff, 0x2f], "far branch"),
+        (&[0x8b, 0x04, 0x25, 0x78, 0x56, 0x34, 0x12], "absolute address"),
         (&[0x66, 0x50], "no row"),
         (&[0x0f, 0x07], "no row"),
         (&[0xc5, 0xf8, 0x28, 0xc1], "no row"),
@@ -69,6 +70,20 @@ fn operands_are_in_words_of_the_model() {
     // add rax, -1: extended to the operand's width.
     let decoded = decode(&[0x48, 0x83, 0xc0, 0xff]).1.expect("add");
     assert_eq!(decoded.operands[1], Operand::Immediate { value: u64::MAX, bits: 64 });
+    // mov r8b, 1: the low byte of an upper register.
+    let decoded = decode(&[0x41, 0xb0, 0x01]).1.expect("mov");
+    let r8 = Spec::embedded().machine("x86_64").expect("the machine").reg("r8").expect("r8");
+    assert!(
+        matches!(&decoded.operands[0], Operand::Part(part) if part.reg == r8 && part.bits == 8 && part.low_bit == 0),
+        "{decoded:?}"
+    );
+    // mov eax, [rcx*4 + 8]: an index alone.
+    let decoded = decode(&[0x8b, 0x04, 0x8d, 8, 0, 0, 0]).1.expect("mov");
+    assert!(
+        matches!(&decoded.operands[1], Operand::Memory(memory)
+            if memory.base == Base::Zero && memory.index.is_some_and(|(_, scale)| scale == 4)),
+        "{decoded:?}"
+    );
     // jmp to the byte before the code.
     let decoded = decode(&[0xeb, 0xfd]).1.expect("jmp");
     assert_eq!(decoded.operands[0], Operand::Code(-1));
@@ -107,6 +122,9 @@ fn what_an_instruction_without_a_row_may_write_is_told() {
         (&[0x83, 0x04, 0x24, 0x00], "cf pf af zf sf of; 4 bytes"),
         (&[0xf0, 0x01, 0x04, 0x24], "cf pf af zf sf of; 4 bytes"),
         (&[0xc5, 0xfc, 0x11, 0x08], "; 32 bytes"), // vmovups [rax], ymm1
+        (&[0xf3, 0x48, 0xab], "rcx rdi; 8 bytes each time"), // rep stosq
+        (&[0xf3, 0xa4], "rcx rsi rdi; 1 bytes each time"), // rep movsb
+        (&[0xf2, 0xab], "rcx rdi; 4 bytes each time"), // repne stosd: as rep
         (&[0x0f, 0xae, 0x08], "no row for the meaning of `fxrstor`"),
         (&[0x0f, 0xae, 0x28], "no row for the meaning of `xrstor`"),
         (&[0xdd, 0x20], "no row for the meaning of `frstor`"),
@@ -134,4 +152,41 @@ fn what_an_instruction_without_a_row_may_write_is_told() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Steps of prologs and epilogs: the row, and what of the memory is accessed.
+#[test]
+fn steps_are_rows_with_open_numbers() {
+    let machine = Spec::embedded().machine("x86_64").expect("the machine");
+    let decoder = target::decoder(machine).expect("an adapter");
+    let register = |name| StepOperand::Register(machine.reg(name).expect("declared"));
+    let at_sp = StepOperand::Memory(machine.sp);
+    for (mnemonic, operands, expected) in [
+        ("mov", [register("rbx"), at_sp], "mov of 64 bits, aligned to 1"),
+        ("lea", [register("rbp"), at_sp], "lea of 0 bits, aligned to 1"),
+        ("movaps", [at_sp, register("xmm6")], "movaps of 128 bits, aligned to 16"),
+        ("movdqa", [register("xmm6"), at_sp], "movdqa of 128 bits, aligned to 16"),
+        ("movups", [at_sp, register("xmm6")], "movups of 128 bits, aligned to 1"),
+        ("movdqu", [register("xmm6"), at_sp], "movdqu of 128 bits, aligned to 1"),
+        ("movsd", [at_sp, register("xmm6")], "movsd.64 of 64 bits, aligned to 1"),
+        ("movsd", [register("xmm6"), at_sp], "movsd.load of 64 bits, aligned to 1"),
+        ("movq", [at_sp, register("xmm6")], "movq of 64 bits, aligned to 1"),
+        ("movss", [at_sp, register("xmm6")], "movss.32 of 32 bits, aligned to 1"),
+        ("movd", [register("xmm6"), at_sp], "movd of 32 bits, aligned to 1"),
+    ] {
+        let template = decoder.template(mnemonic, &operands).unwrap_or_else(|e| panic!("{mnemonic}: {e}"));
+        let row = machine.instructions.get_index(usize::from(template.decoded.row.0));
+        let memory = template.decoded.operands.iter().find_map(|operand| match operand {
+            Operand::Memory(memory) => Some((memory.bits, memory.align)),
+            _ => None,
+        });
+        let (bits, align) = memory.expect("an operand in memory");
+        let found = format!("{} of {bits} bits, aligned to {align}", row.map_or("", |(name, _)| name));
+        assert_eq!(found, expected, "{mnemonic} {operands:?}");
+        assert!(template.numbers.len() == 1 && template.numbers[0].displacement);
+    }
+    let template = decoder.template("sub", &[register("rsp"), StepOperand::Number]).expect("a subtraction");
+    assert_eq!(template.decoded.operands[1], Operand::Immediate { value: 0, bits: 64 });
+    assert!(!template.numbers[0].displacement && template.numbers[0].least == -(1 << 31));
+    assert!(decoder.template("subtract", &[]).is_err() && decoder.template("sub", &[]).is_err());
 }

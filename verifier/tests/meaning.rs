@@ -3,9 +3,9 @@
 
 use framewright_spec::machine::{Above, View};
 use framewright_spec::{CodeOffset, Machine, Source, Spec};
-use framewright_verifier::concrete::{Access, ConcreteState, Fault};
+use framewright_verifier::concrete::{Access, Bits, ConcreteState, Fault};
 use framewright_verifier::decoded::{Base, Decoded, MemoryOperand, Operand, RowId};
-use framewright_verifier::eval::{Flow, execute};
+use framewright_verifier::eval::{Flow, State, execute};
 
 const ROWS: &str = r#"
 machine m { word: 8 cite "1" sp: sp cite "1" fp: fp cite "1" }
@@ -28,6 +28,7 @@ instruction width d, s { d := zext(s << width(s) - 8, 64) cite "3" }
 instruction lost d, s { let u = undefined(64) + s d := u s := u + undefined(64) z := undefined(1) cite "3" }
 instruction again d, s { let u = undefined(64) + s let v = undefined(64) + s d := u - v s := u + v cite "3" }
 instruction named d, s { d := f64.equal(s, 0 as 64) as 64 cite "3" }
+instruction skip d, s { d := if z then s else f64.nothing(s, s) cite "3" }
 instruction where d, s { d := address(s) cite "3" }
 instruction wide d, s { d := s + 0x1ff cite "3" }
 instruction divide d, s { trap if s == 0 d := d /u s cite "3" }
@@ -134,6 +135,19 @@ fn undefined_values_are_told_apart_and_shared_ones_are_not() {
     two.undefined = [(0, 1), (1, 20), (2, 300), (3, 4000)].into_iter().collect();
     run(&m, "again", [whole(&m, "a"), whole(&m, "b")], &mut two).expect("undefined values");
     assert_eq!(["a", "b"].map(|name| get(&m, &two, name) as i64), [300 - 4000, 4300]);
+}
+
+#[test]
+fn a_branch_that_is_not_taken_is_not_evaluated() {
+    let m = machine();
+    let operands = || [whole(&m, "a"), whole(&m, "b")];
+    let mut taken = state(&m, 0, 7, 1);
+    run(&m, "skip", operands(), &mut taken).expect("the other branch has a value");
+    assert_eq!(get(&m, &taken, "a"), 7);
+    let no_value = run(&m, "skip", operands(), &mut state(&m, 0, 7, 0)).expect_err("no such function");
+    assert!(no_value.to_string().contains("f64.nothing"), "{no_value}");
+    let [yes, no, a, b] = [(1, 1), (0, 1), (3, 64), (5, 64)].map(|(value, bits)| Bits::new(value, bits));
+    assert_eq!((taken.ite(&yes, a, b), taken.ite(&no, a, b)), (a, b));
 }
 
 #[test]

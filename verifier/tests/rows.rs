@@ -5,6 +5,7 @@
 
 use framewright_spec::{CodeOffset, Machine, Source, Spec};
 use framewright_verifier::decoded::Operand;
+use framewright_verifier::target::template::{Number, StepOperand};
 use framewright_verifier::target::{self, Decoder};
 
 fn machine() -> Machine {
@@ -82,4 +83,23 @@ fn operands_share_bits() {
         _ => "none",
     });
     assert_eq!(registers.collect::<Vec<_>>(), ["v31", "v0", "v1", "x3"]);
+}
+
+/// A step has all operands of its row, and a row that can be written.
+#[test]
+fn steps_are_rows_with_open_numbers() {
+    let machine = machine();
+    let decoder = target::decoder(&machine).expect("its rows have patterns");
+    let register = |name| StepOperand::Register(machine.reg(name).expect("declared"));
+    let (r1, r2) = (register("r1"), register("r2"));
+    let add = decoder.template("add", &[r1, r2, StepOperand::Number]).expect("an addition");
+    assert_eq!(add.decoded.operands[2], Operand::Immediate { value: 0, bits: 12 });
+    assert_eq!(add.numbers, [Number::signed(2, 12)]);
+    for operands in [&[r1, r2][..], &[r1], &[], &[r1, r2, StepOperand::Number, StepOperand::Number]] {
+        let error = decoder.template("add", operands).expect_err("three operands");
+        assert!(error.contains(&format!("with {} operands", operands.len())), "{error}");
+    }
+    // Bits that do not matter cannot be written.
+    assert!(decoder.template("far", &[StepOperand::Place]).is_err());
+    assert!(decoder.template("farther", &[StepOperand::Place]).is_err());
 }

@@ -63,6 +63,8 @@ mod tests {
             assert!(signature >> ADDRESS_BITS != 0 && signature << 80 == 0 && signature >> 64 == 0);
         }
         assert_ne!(signature(0, "a"), signature(1 << 40, "a"));
+        // Every bit of the modifier counts, those that the key's name has too.
+        (0..40).for_each(|bit| assert_ne!(signature(0, "a"), signature(1 << bit, "a"), "bit {bit}"));
     }
 
     #[test]

@@ -176,6 +176,38 @@ mod tests {
     }
 
     #[test]
+    fn every_single_is_a_double() {
+        let widened = |raw: u32| call("f32.to_f64.canonical", &[(raw.into(), 32), (0, 3)]);
+        for a in [0.0_f32, -0.0, 1.5, -f32::MIN_POSITIVE / 8.0, f32::MAX, f32::NEG_INFINITY] {
+            assert_eq!(widened(a.to_bits()), Some(f64::from(a).to_bits().into()), "{a:e}");
+        }
+        assert_eq!(widened(0xff80_0001), Some(0x7ff8_0000_0000_0000));
+    }
+
+    /// What is exact is so in every mode; what is not, by the least of a bit, is rounded by it.
+    #[test]
+    fn what_is_exact_is_not_rounded() {
+        for mode in 0..5 {
+            assert_eq!(double("f64.div.canonical", &[6.0, 3.0], mode), 2.0, "mode {mode}");
+            assert_eq!(double("f64.div.canonical", &[-6.0, 3.0], mode), -2.0, "mode {mode}");
+            assert_eq!(double("f64.sqrt.canonical", &[4.0], mode), 2.0, "mode {mode}");
+            assert_eq!(double("f64.sqrt.canonical", &[0.25], mode), 0.5, "mode {mode}");
+        }
+        // The root of 2 is 1.4142135623730950488…, the nearest double above it.
+        let root = 2.0_f64.sqrt();
+        let by_mode: Vec<f64> = (0..5).map(|mode| double("f64.sqrt.canonical", &[2.0], mode)).collect();
+        assert_eq!(by_mode, [root, root.next_down(), root.next_down(), root, root]);
+        // 1 / (1 - 2^-53) = 1 + 2^-53 + 2^-106 + …: a little more than a tie.
+        let below = 1.0_f64.next_down();
+        assert_eq!(double("f64.div.canonical", &[1.0, below], 0), 1.0 / below);
+        assert_eq!(double("f64.div.canonical", &[1.0, below], 0), 1.0_f64.next_up());
+        // The first number that is no double any more, rounded to zero.
+        let huge = [2.0_f64.powi(1023), 2.0];
+        let by_mode: Vec<f64> = (0..5).map(|mode| double("f64.mul.canonical", &huge, mode)).collect();
+        assert_eq!(by_mode, [f64::INFINITY, f64::MAX, f64::MAX, f64::INFINITY, f64::INFINITY]);
+    }
+
+    #[test]
     fn integers_saturate_and_a_nan_is_the_highest() {
         let to = |name: &str, a: f64, mode: u128| {
             call(&format!("f64.to_{name}.canonical"), &[(a.to_bits().into(), 64), (mode, 3)])
@@ -186,6 +218,13 @@ mod tests {
         assert_eq!(to("i32", -3e9, 1), Some(i32::MIN.into()));
         assert_eq!(to("u32", -0.5, 2), Some(0));
         assert_eq!(to("i64", 1e300, 0), Some(i64::MAX));
+        for exponent in [63, 64, 90, 98, 99, 100, 101, 127, 142, 150, 300, 1023] {
+            assert_eq!(to("i64", 2.0_f64.powi(exponent), 0), Some(i64::MAX), "2^{exponent}");
+            assert_eq!(to("i64", -(2.0_f64.powi(exponent)), 0), Some(i64::MIN), "-2^{exponent}");
+        }
+        for exponent in 0..63 {
+            assert_eq!(to("i64", 2.0_f64.powi(exponent), 0), Some(1 << exponent), "2^{exponent}");
+        }
         assert_eq!([0, 1, 2, 3, 4].map(|mode| to("i64", -2.5, mode)), [-2, -2, -3, -2, -3].map(Some));
         let from = |name: &str, a: u128, width: u32, mode: u128| {
             let bits = call(&format!("f32.from_{name}.canonical"), &[(a, width), (mode, 3)]);
@@ -207,5 +246,11 @@ mod tests {
         assert_eq!(pair("min", f64::NAN, 2.0), Some(2.0_f64.to_bits()));
         assert_eq!(pair("max", -f64::NAN, -f64::NAN), Some(0x7ff8_0000_0000_0000));
         assert_eq!(pair("max", -1.0, -2.0), Some((-1.0_f64).to_bits()));
+        for (low, high) in [(1.0, 2.0), (-2.0, -1.0), (-2.0, 1.0), (0.5, f64::INFINITY), (5e-324, 1.0)] {
+            for (a, b) in [(low, high), (high, low)] {
+                assert_eq!(pair("min", a, b), Some(low.to_bits()), "min {a:e} {b:e}");
+                assert_eq!(pair("max", a, b), Some(high.to_bits()), "max {a:e} {b:e}");
+            }
+        }
     }
 }

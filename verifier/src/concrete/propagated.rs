@@ -187,7 +187,18 @@ mod tests {
         check("sub.propagated", &[INFINITY, INFINITY], DEFAULT);
         check("sqrt.propagated", &[ONE | MINUS_ZERO], DEFAULT);
         check("mul_add.propagated", &[QUIET, 0, INFINITY], DEFAULT);
+        check("mul_add.propagated", &[QUIET, INFINITY, 0], DEFAULT);
         check("mul_add.propagated", &[SIGNALLING, 0, INFINITY], SIGNALLING | 1 << 51);
+    }
+
+    #[test]
+    fn infinities_are_numbers_and_most_products_are_valid() {
+        check("add.propagated", &[INFINITY, ONE], INFINITY);
+        check("div.propagated", &[ONE, INFINITY], 0);
+        check("max_number.propagated", &[INFINITY, QUIET], INFINITY);
+        for (a, b) in [(ONE, 0), (0, ONE), (ONE, INFINITY), (INFINITY, ONE), (0, 0), (INFINITY, INFINITY)] {
+            check("mul_add.propagated", &[QUIET, a, b], QUIET);
+        }
     }
 
     #[test]
@@ -196,6 +207,8 @@ mod tests {
         check("max.propagated", &[MINUS_ZERO, 0], 0);
         check("min.propagated", &[ONE, QUIET], QUIET);
         check("max_number.propagated", &[QUIET, ONE], ONE);
+        check("max_number.propagated", &[ONE, QUIET], ONE);
+        check("min_number.propagated", &[ONE, QUIET], ONE);
         check("max_number.propagated", &[QUIET, DEFAULT], QUIET);
     }
 

@@ -141,6 +141,25 @@ mod tests {
         assert_eq!(raw("to_f32", &[QUIET], 0), Some(0xffc0_0000));
     }
 
+    /// As the processor does it, which keeps the sign and the upper bits of a payload too.
+    #[test]
+    fn doubles_become_singles() {
+        for bits in
+            [0x7ff8_1234_5678_9abc, 0x7ff1_2345_6789_abcd, 0xfff8_0000_2000_0000, 0xffff_ffff_ffff_ffff]
+        {
+            assert_eq!(
+                raw("to_f32", &[bits], 0),
+                Some((f64::from_bits(bits) as f32).to_bits().into()),
+                "{bits:x}"
+            );
+        }
+        // The upper 22 bits of the payload, by hand.
+        assert_eq!(raw("to_f32", &[0x7ff8_1234_5678_9abc], 0), Some(0x7fc0_91a2));
+        for a in [1.5, -0.1, 1e300, f64::NEG_INFINITY, 1e-42, -0.0, f64::from(f32::MAX)] {
+            assert_eq!(raw("to_f32", &[a.to_bits()], 0), Some((a as f32).to_bits().into()), "{a:e}");
+        }
+    }
+
     #[test]
     fn what_is_invalid_gives_the_positive_nan_in_every_form() {
         let infinity = f64::INFINITY.to_bits();
@@ -154,7 +173,18 @@ mod tests {
         let third = 1.0 / 3.0_f64;
         assert_eq!(by_mode("div", &[1.0, 3.0]), [third, third, third, third.next_up()]);
         assert_eq!(by_mode("to_integral", &[-2.5]), [-2.0, -2.0, -3.0, -2.0]);
+        assert_eq!(by_mode("mul", &[0.1, 0.1]), [0.1 * 0.1, 0.01, 0.01, 0.1 * 0.1]);
+        assert_eq!(by_mode("mul", &[-1.5, 3.0]), [-4.5; 4]);
         assert_eq!(by_mode("to_integral", &[1e300]), [1e300; 4]);
+        // Where fractions end, and around it.
+        for a in [
+            4_503_599_627_370_495.0,
+            4_503_599_627_370_496.0,
+            9_007_199_254_740_991.0,
+            -9_007_199_254_740_991.0,
+        ] {
+            assert_eq!(by_mode("to_integral", &[a]), [a; 4]);
+        }
         check("to_integral", &[f64::to_bits(-0.25)], 0, MINUS_ZERO);
         let u = 2.0_f64.powi(-30);
         assert_eq!(by_mode("fnma", &[1.0 + u, 1.0 - u, -1.0]), [u * u; 4]);

@@ -279,7 +279,54 @@ fn bit_mask(number: u64, bits: u32) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::bit_mask;
+    use super::{Field, KindForm, Number, OperandKind, bit_mask, number_of, open_number, subsets};
+
+    fn field(low_in_word: u32, low_in_value: u32, bits: u32) -> Field {
+        Field { operand: 0, low_in_word, low_in_value, bits }
+    }
+
+    #[test]
+    fn fields_that_say_the_same_are_equal() {
+        // Bits 4 to 7 of the value, twice; then bits 0 to 3.
+        let fields = [field(0, 4, 4), field(8, 4, 4), field(4, 0, 4)];
+        assert_eq!(number_of(0x393, &fields), Some(0x39));
+        assert_eq!(number_of(0x592, &fields), None);
+        assert_eq!(number_of(0x090, &fields), Some(0x09));
+        // Two that share bits 2 and 3.
+        let fields = [field(0, 0, 4), field(4, 2, 4)];
+        assert_eq!(number_of(0b1011_0101, &fields), None);
+        assert_eq!(number_of(0b1011_1101, &fields), Some(0b10_1101));
+    }
+
+    #[test]
+    fn subsets_are_all_there_are() {
+        assert_eq!(subsets(0b101).take(9).collect::<Vec<_>>(), [0b101, 0b100, 0b001, 0]);
+        assert_eq!(subsets(0).take(9).collect::<Vec<_>>(), [0]);
+        assert_eq!(subsets(0b1110).take(99).count(), 8);
+    }
+
+    #[test]
+    fn numbers_are_those_that_the_fields_can_hold() {
+        let open = |form: KindForm, fields: &[Field]| {
+            let kind = OperandKind { name: "k".to_owned(), form, excluded: vec![8], names: vec![] };
+            open_number(&kind, 1, fields.iter())
+        };
+        let (unsigned, signed) = (KindForm::Unsigned { bits: 12 }, KindForm::Signed { bits: 12 });
+        let number = Number { excluded: vec![8], ..Number::signed(1, 12) };
+        let all = [field(0, 0, 5), field(10, 5, 7)];
+        assert_eq!(open(signed.clone(), &all), Some(number.clone()));
+        let wanted = Number { least: 0, most: 4095, ..number.clone() };
+        assert_eq!(open(unsigned.clone(), &all), Some(wanted.clone()));
+        // The lowest three bits stand nowhere.
+        let upper = [field(0, 3, 9)];
+        assert_eq!(open(signed.clone(), &upper), Some(Number { multiple: 8, ..number }));
+        assert_eq!(open(unsigned.clone(), &upper), Some(Number { multiple: 8, ..wanted }));
+        // A gap, no upper bits, no bits at all, a kind without numbers.
+        assert_eq!(open(signed.clone(), &[field(0, 0, 4), field(4, 5, 7)]), None);
+        assert_eq!(open(unsigned, &[field(0, 0, 11)]), None);
+        assert_eq!(open(signed, &[]), None);
+        assert_eq!(open(KindForm::Code { bits: 12 }, &all), None);
+    }
 
     #[test]
     fn bit_masks_are_those_of_the_manual() {

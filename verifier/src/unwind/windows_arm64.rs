@@ -355,6 +355,21 @@ mod tests {
         check(&[header(7, false, 0, 0), more, scope, codes.to_vec()].concat(), 7, &rows);
     }
 
+    /// The prolog and an epilog of other codes, without a body between them.
+    #[test]
+    fn an_epilog_may_follow_the_prolog() {
+        let codes = [0x02, 0xe1, 0x83, 0xe4, 0x83, 0xe4, 0, 0];
+        let rows = [
+            "0..1: cfa = sp, return as it is",
+            "1..2: cfa = sp+32, return [cfa-24], x29 [cfa-32], x30 [cfa-24]",
+            "2..3: cfa = x29+32, return [cfa-24], x29 [cfa-32], x30 [cfa-24]",
+            "3..4: cfa = sp+32, return [cfa-24], x29 [cfa-32], x30 [cfa-24]",
+            "4..5: cfa = sp, return as it is",
+        ];
+        let scope = (3u32 | 4 << 22).to_le_bytes().to_vec();
+        check(&[header(5, false, 1, 2), scope, codes.to_vec()].concat(), 5, &rows);
+    }
+
     /// Two pairs after x19, x20: the data has them in the order of undoing.
     #[test]
     fn pairs_that_come_next_lie_above() {

@@ -394,6 +394,21 @@ mod tests {
         check(&[2, 5, 2, 0, 5, 0x32, 1, 0x30], &PLAIN, &body);
     }
 
+    /// The distance from the end to an epilog has 12 bits.
+    #[test]
+    fn an_epilog_may_be_far_from_the_end() {
+        let code = [&[0x53, 0x48, 0x83, 0xec, 0x20, 0x90, 0x5b, 0xc3][..], &[0x90; 0x100]].concat();
+        let rows = [
+            "0..1: cfa = rsp+8, return [cfa-8]",
+            "1..5: cfa = rsp+16, return [cfa-8], rbx [cfa-16]",
+            "5..6: cfa = rsp+48, return [cfa-8], rbx [cfa-16]",
+            "6..7: cfa = rsp+16, return [cfa-8], rbx [cfa-16]",
+            "7..8: cfa = rsp+8, return [cfa-8]",
+            "8..264: cfa = rsp+48, return [cfa-8], rbx [cfa-16]",
+        ];
+        check(&[2, 5, 4, 0, 2, 0x06, 2, 0x16, 5, 0x32, 1, 0x30], &code, &rows);
+    }
+
     /// push rbp │ lea rbp, [rsp] │ …: 16 * 64 bytes above the frame base, by CoreCLR's code.
     #[test]
     fn a_frame_register_may_be_far_away() {
@@ -448,7 +463,8 @@ mod tests {
     fn what_is_not_read_is_named() {
         assert!(refused(&[0x21, 0, 0, 0]).contains("a chained info"));
         assert!(refused(&[3, 0, 0, 0]).contains("version 3"));
-        assert!(refused(&[1, 0, 1, 0, 0, 0x07]).contains("code 7"));
+        assert!(refused(&[1, 0, 1, 0, 0, 0x07]).contains("byte 0x4: code 7"));
+        assert!(refused(&[1, 0, 3, 0, 0, 0x30, 0, 0x30, 0, 0x07]).contains("byte 0x8: code 7"));
         assert!(refused(&[1, 0, 1, 0, 0, 0x06]).contains("code 6 with 0 in version 1"));
         assert!(refused(&[1, 0, 1, 0, 0, 0x01]).contains("end within one"));
         assert!(refused(&[1, 0, 2, 0, 0, 0x30]).contains("before its 2 codes"));
