@@ -48,8 +48,9 @@ pub(crate) fn assemble(lines: &[&str], machine: &Machine, layout: &Layout) -> As
             labels.push(label.to_owned());
         } else if line == ".prolog" || line == ".epilog" {
             let steps = if line == ".prolog" { &layout.prolog } else { &layout.epilog };
-            for step in steps {
-                items.push((std::mem::take(&mut labels), Some(from_step(step, machine))));
+            for (number, step) in steps.iter().enumerate() {
+                labels.push(format!("{line}{number}"));
+                items.push((std::mem::take(&mut labels), Some(from_step(step, machine, line))));
             }
         } else if !line.is_empty() {
             items.push((std::mem::take(&mut labels), Some(parse(line))));
@@ -74,7 +75,8 @@ pub(crate) fn assemble(lines: &[&str], machine: &Machine, layout: &Layout) -> As
     Assembled { bytes, labels: known }
 }
 
-fn from_step(step: &AsmStep, machine: &Machine) -> Item {
+/// Steps that jump go to others by their number, which is their label.
+fn from_step(step: &AsmStep, machine: &Machine, part: &str) -> Item {
     let name = |reg: framewright_spec::Reg| register(&machine.register(reg).name).expect("a register");
     let operand = |operand: &AsmOperand| match *operand {
         AsmOperand::Register(reg) => Operand::Register(name(reg)),
@@ -82,7 +84,8 @@ fn from_step(step: &AsmStep, machine: &Machine) -> Item {
         AsmOperand::Memory { base, offset } => {
             Operand::Memory { base: name(base), index: Register::None, scale: 1, offset }
         }
-        AsmOperand::Step(_) | AsmOperand::Helper(_) => panic!("{step:?}: the listings have none"),
+        AsmOperand::Step(number) => Operand::Label(format!("{part}{number}")),
+        AsmOperand::Helper(_) => panic!("{step:?}: the listings have none"),
     };
     Item::Instruction {
         mnemonic: step.mnemonic.clone(),
@@ -218,6 +221,7 @@ fn jump(mnemonic: &str) -> Option<Code> {
         "jae" => Code::Jae_rel32_64,
         "ja" => Code::Ja_rel32_64,
         "jb" => Code::Jb_rel32_64,
+        "jbe" => Code::Jbe_rel32_64,
         "je" => Code::Je_rel32_64,
         "jne" => Code::Jne_rel32_64,
         _ => return None,
@@ -247,6 +251,9 @@ fn two(mnemonic: &str, a: &Operand, b: &Operand) -> Option<Code> {
         ("and", R(_), Immediate(_)) if wide(a) => Code::And_rm64_imm32,
         ("sub", R(_), Immediate(_)) => Code::Sub_rm32_imm32,
         ("add", R(_), R(_)) => Code::Add_rm64_r64,
+        ("add", R(_), Memory { .. }) => Code::Add_r64_rm64,
+        ("sub", R(_), R(_)) => Code::Sub_rm64_r64,
+        ("cmp", R(_), R(_)) => Code::Cmp_rm64_r64,
         ("add", _, Immediate(_)) => Code::Add_rm64_imm32,
         ("xor", R(_), R(_)) => Code::Xor_rm32_r32,
         ("test", R(_), R(_)) if wide(a) => Code::Test_rm64_r64,
