@@ -126,19 +126,28 @@ impl Judge<'_> {
         head: State,
     ) -> Result<Vec<(i64, State)>, Unsupported> {
         let at = self.branch_of(ring);
-        let Some(template) = self.template(ring, &head)? else {
-            return Ok(self.unending(&head, at));
-        };
         let start = self.cfg.blocks[ring.blocks[0]].start().0;
+        self.rounds.remove(&start);
         let count = self.terms.symbol(Symbol::Round(start), 64);
-        let Some(measure) = self.measure(solver, ring, &template, count)? else {
+        let Some(mut template) = self.template(ring, &head)? else {
             return Ok(self.unending(&head, at));
         };
-        if let Some(most) = self.terms.value(measure.most) {
-            self.rounds.insert(start, i64::try_from(most as u64 / measure.step).unwrap_or(i64::MAX));
-        }
-        let state = self.at_round(&template, ring, count);
-        let lowest = self.try_round(ring, state)?.and_then(|(_, lowest)| lowest);
+        // With a bound on the rounds more is known of what they write: all of it has to be given up.
+        let (measure, lowest) = loop {
+            let Some(measure) = self.measure(solver, ring, &template, count)? else {
+                return Ok(self.unending(&head, at));
+            };
+            if let Some(most) = self.terms.value(measure.most) {
+                self.rounds.insert(start, i64::try_from(most as u64 / measure.step).unwrap_or(i64::MAX));
+            }
+            let state = self.at_round(&template, ring, count);
+            let Some((back, lowest)) = self.try_round(ring, state.clone())? else {
+                return Ok(self.unending(&head, at));
+            };
+            if !self.gives_up(&mut template, &state, &back) {
+                break (measure, lowest);
+            }
+        };
         let touched = self.touched_in_round(&head, lowest, count);
         self.demand_measure(ring, &template, measure, at);
         let mut state = self.at_round(&template, ring, count);
@@ -226,33 +235,38 @@ impl Judge<'_> {
             moved.set(reg, value);
         }
         let Some((back, _)) = self.try_round(ring, moved.clone())? else { return Ok(None) };
-        let change = |judge: &Judge<'_>, from: &State, to: &State, i: usize| match judge
-            .terms
-            .apart(to.registers[i], from.registers[i])
-        {
-            Some(0) => Change::Kept,
-            Some(by) if judge.terms.width(to.registers[i]) == 64 => Change::By(by),
-            _ => Change::Any,
-        };
-        let changes: Vec<Change> = (0..registers).map(|i| change(self, &moved, &back, i)).collect();
+        let changes = (0..registers).map(|i| self.change(&moved, &back, i)).collect();
         let mut template = Template { changes, head };
         let count = self.terms.fresh(64);
-        // Each time another register or run of memory is given up, or it is done.
         loop {
             let state = self.at_round(&template, ring, count);
             let Some((back, _)) = self.try_round(ring, state.clone())? else { return Ok(None) };
-            let mut news = join_memory(&mut template.head.memory, &back.memory);
-            for i in 0..registers {
-                let known = template.changes[i];
-                if known != Change::Any && change(self, &state, &back, i) != known {
-                    template.changes[i] = Change::Any;
-                    news = true;
-                }
-            }
-            if !news {
+            if !self.gives_up(&mut template, &state, &back) {
                 return Ok(Some(template));
             }
         }
+    }
+
+    /// What a register does from one state to another.
+    fn change(&self, from: &State, to: &State, register: usize) -> Change {
+        match self.terms.apart(to.registers[register], from.registers[register]) {
+            Some(0) => Change::Kept,
+            Some(by) if self.terms.width(to.registers[register]) == 64 => Change::By(by),
+            _ => Change::Any,
+        }
+    }
+
+    /// Gives up what a round, from a state of the template to another, shows to be otherwise; whether that is anything.
+    fn gives_up(&self, template: &mut Template, state: &State, back: &State) -> bool {
+        let mut news = join_memory(&mut template.head.memory, &back.memory);
+        for i in 0..template.changes.len() {
+            let known = template.changes[i];
+            if known != Change::Any && self.change(state, back, i) != known {
+                template.changes[i] = Change::Any;
+                news = true;
+            }
+        }
+        news
     }
 
     /// The state at the head after so many rounds.
@@ -299,7 +313,7 @@ impl Judge<'_> {
         let Node::Sum(_, addends) = self.terms.node(term) else { return None };
         let factor = addends.iter().find(|&&(part, _)| part == count).map(|&(_, factor)| factor)?;
         let step = (factor as u64).wrapping_neg();
-        (step > 0 && step <= u64::MAX / 4 && self.terms.width(term) == 64).then_some(step)
+        (step <= u64::MAX / 4).then_some(step)
     }
 
     /// A falling term as it is in the first round.
@@ -374,10 +388,24 @@ impl Judge<'_> {
         for term in falling {
             let Some(step) = self.fall(term, count) else { continue };
             let first = self.without(term, count);
+            // What it is measured by is the same in all rounds.
+            if self.terms.closure(&[first]).iter().any(|&part| self.is_of_round(part, count)) {
+                continue;
+            }
             let before = self.terms.offset(first, step as i64);
             measures.extend([first, before].map(|most| Measure { step, most }));
         }
         measures
+    }
+
+    /// Whether a term is a number of rounds, or the symbol of a register that is another one in each.
+    fn is_of_round(&self, term: Term, count: Term) -> bool {
+        let (Node::Symbol(symbol), Node::Symbol(Symbol::Round(start))) =
+            (self.terms.node(term), self.terms.node(count))
+        else {
+            return false;
+        };
+        matches!(symbol, Symbol::Join(at, _) | Symbol::FrameJoin(at, _) | Symbol::Round(at) if at == start)
     }
 
     /// Whether a one-bit term holds wherever conditions do.
