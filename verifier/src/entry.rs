@@ -143,7 +143,7 @@ pub(crate) fn called(contract: &Contract<'_>, terms: &mut Terms, homes: usize) -
     } else if let Some(link) = contract.machine.link {
         state.set(link, address);
     }
-    state.touched = contract.guard().map(|_| terms.offset(sp, i64::from(contract.abi.untouched_bytes)));
+    state.touched = contract.guard().map(|_| contract.touched_by_caller(terms));
     state
 }
 

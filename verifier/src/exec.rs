@@ -205,7 +205,7 @@ impl Judge<'_> {
             let sp = self.terms.distance(state.register(machine.sp), Symbol::Cfa);
             record.push(Step { at: decoded.at, sp, changed, accesses, undefined, callee, junk });
         }
-        let (_, highest) = self.settle_sp(state, sp_before, decoded.at);
+        let highest = self.settle_sp(state, sp_before, decoded.at);
         let sp = state.register(machine.sp);
         let lower = match self.terms.apart(sp_before, sp) {
             Some(apart) if apart < 0 => sp_before,
@@ -226,7 +226,7 @@ impl Judge<'_> {
         let base = self.contract.frame.base.filter(|_| state.phase == Phase::Body);
         let Some((base, before)) = base.zip(before) else { return };
         if state.register(base) != before {
-            let is_base = |d: &&Demand| d.place == Place::Register(base, 64) && d.property == Property::P4;
+            let is_base = |d: &&Demand| d.place == Place::Register(base, 64);
             if let Some(demand) = self.body.iter().find(is_base).cloned() {
                 self.demand(state, &demand, Property::P4, at);
             }

@@ -187,24 +187,19 @@ impl Judge<'_> {
         Some(self.terms.symbol(Symbol::Lowered(start), 64))
     }
 
-    /// What is touched on both paths: in a body at least what was demanded where SP may differ.
+    /// What is touched on both paths: where it is not seen which address is higher, what was demanded of SP in a body that
+    /// lowers it, else what the caller has touched.
     fn join_touched(&mut self, known: &mut State, new: &State) -> bool {
-        if known.touched == new.touched {
-            return false;
-        }
-        let (Some(a), Some(b)) = (known.touched, new.touched) else {
-            return known.touched.take().is_some();
-        };
-        let sp = known.register(self.contract.machine.sp);
+        let (Some(a), Some(b)) = (known.touched, new.touched) else { return false };
+        let lowers = known.phase == Phase::Body && self.contract.layout.allocate.is_some();
         let joined = match self.terms.apart(a, b) {
-            Some(apart) => {
-                if apart >= 0 {
-                    a
-                } else {
-                    b
-                }
+            Some(apart) if apart >= 0 => a,
+            Some(_) => b,
+            None if lowers => {
+                let sp = known.register(self.contract.machine.sp);
+                self.terms.offset(sp, self.contract.untouched_in_body())
             }
-            None => self.terms.offset(sp, self.contract.untouched_in_body()),
+            None => self.contract.touched_by_caller(&mut self.terms),
         };
         known.touched = Some(joined);
         joined != a

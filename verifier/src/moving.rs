@@ -27,88 +27,62 @@ const MOST_LOWERED: u128 = FAR as u128;
 impl Judge<'_> {
     /// The least and the greatest distance of a term from the CFA, as far as its form tells.
     pub(crate) fn bounds(&self, term: Term) -> Option<(i64, i64)> {
-        let highest = self.highest_in_body();
         let of = |symbol: Symbol| match symbol {
-            Symbol::Lowered(_) => Some((-FAR, highest)),
             Symbol::Round(block) => self.rounds.get(&block).copied().map(|most| (0, most)),
             _ => None,
         };
         self.terms.bounds(term, &of)
     }
 
-    /// SP's bounds. Where its form tells nothing it is in a body, and below where that began.
-    pub(crate) fn sp_bounds(&self, state: &State) -> (i64, i64) {
+    /// SP's greatest distance from the CFA. Where its form tells nothing it is in a body, and below where that began.
+    pub(crate) fn highest_sp(&self, state: &State) -> i64 {
         let sp = state.register(self.contract.machine.sp);
-        self.bounds(sp).unwrap_or((-FAR, self.highest_in_body()))
+        self.bounds(sp).map_or(self.contract.body_sp(), |(_, highest)| highest)
     }
 
-    fn highest_in_body(&self) -> i64 {
-        self.contract.body_sp()
-    }
-
-    /// SP is where it may be after an instruction; its bounds.
-    pub(crate) fn settle_sp(&mut self, state: &mut State, before: Term, at: CodeOffset) -> (i64, i64) {
-        let reg = self.contract.machine.sp;
-        let sp = state.register(reg);
-        let known = self.terms.distance(sp, Symbol::Cfa);
-        if let Some(known) = known {
-            return (known, known);
+    /// SP is where it may be after an instruction; its greatest distance from the CFA.
+    pub(crate) fn settle_sp(&mut self, state: &mut State, before: Term, at: CodeOffset) -> i64 {
+        let sp = state.register(self.contract.machine.sp);
+        if let Some(known) = self.terms.distance(sp, Symbol::Cfa) {
+            return known;
         }
-        let layout = &self.contract.layout;
         let in_place = self.terms.apart(sp, self.body_sp).is_some();
-        let in_prolog = state.phase == Phase::Prolog && self.bounds(sp).is_some();
-        if in_place || in_prolog || self.trial {
-            return self.sp_bounds(state);
+        let bounded = state.phase != Phase::Body && self.bounds(sp).is_some();
+        if in_place || bounded || self.trial {
+            return self.highest_sp(state);
         }
-        if let (Some(realigned), Phase::Prolog | Phase::Epilog) = (layout.realign, state.phase) {
-            if self.bounds(sp).is_none()
-                && self.terms.of_frame(sp)
-                && self.terms.distance(before, Symbol::Cfa).is_some()
-            {
-                let expected = self.rounded(before, realigned.align);
-                self.demand_sp(state, expected, Property::P5, at);
-            }
-            if self.bounds(state.register(reg)).is_some() {
-                return self.sp_bounds(state);
-            }
-        }
-        if layout.allocate.is_some() && state.phase != Phase::Prolog {
+        if self.contract.layout.allocate.is_some() && state.phase != Phase::Prolog {
             self.lowered(state, before, at);
-            return self.sp_bounds(state);
+        } else {
+            self.demand_sp(state, at);
         }
-        self.demand_sp(state, self.body_sp, Property::P1, at);
-        self.sp_bounds(state)
+        self.highest_sp(state)
     }
 
-    /// Demands that SP has a value, and takes it for granted from there on.
-    fn demand_sp(&mut self, state: &mut State, expected: Term, property: Property, at: CodeOffset) {
-        let sp = self.contract.machine.sp;
+    /// Demands that SP is where it is in the body, and takes it for granted from there on.
+    fn demand_sp(&mut self, state: &mut State, at: CodeOffset) {
+        let (property, sp, expected) = (Property::P1, self.contract.machine.sp, self.body_sp);
         let place = Place::Register(sp, 64);
-        let what = if property == Property::P5 { "SP rounded down" } else { "SP" };
-        let item = if property == Property::P5 { "realign" } else { "stack balance" };
-        let demand = Demand { property, place, expected, what: what.into(), item: item.into() };
+        let demand = Demand { property, place, expected, what: "SP".into(), item: "stack balance".into() };
         self.demand(state, &demand, property, at);
         state.set(sp, expected);
     }
 
-    /// An address rounded down to a multiple of a power of two.
-    pub(crate) fn rounded(&mut self, address: Term, align: u32) -> Term {
-        let mask = self.terms.constant(!(u128::from(align) - 1) & u128::from(u64::MAX), 64);
-        self.terms.apply(&Function::And, &[address, mask], 64)
-    }
-
-    /// The body changed SP by an amount that is no number: downwards, and by no more than there is.
+    /// The body lowered SP by an amount that is no number, by no more than there is; or raised it, not above where it began.
     fn lowered(&mut self, state: &mut State, before: Term, at: CodeOffset) {
         let sp = state.register(self.contract.machine.sp);
-        if self.terms.apart(sp, before).is_some() || state.phase == Phase::Epilog {
+        let apart = self.terms.apart(sp, before);
+        if apart.is_some_and(|apart| apart <= 0) {
             return;
         }
-        self.assume(LOWERED);
-        let amount = self.terms.sub(before, sp);
-        let most = self.terms.constant(MOST_LOWERED, 64);
-        let less = self.terms.apply(&Function::Ult, &[amount, most], 1);
-        if self.terms.value(less).is_none() {
-            state.assume(less);
+        if apart.is_none() && state.phase == Phase::Body {
+            self.assume(LOWERED);
+            let amount = self.terms.sub(before, sp);
+            let most = self.terms.constant(MOST_LOWERED, 64);
+            let less = self.terms.apply(&Function::Ult, &[amount, most], 1);
+            if self.terms.value(less).is_none() {
+                state.assume(less);
+            }
         }
         let goal = Goal::Within { address: sp, bytes: 0, from: self.body_sp, low: -2 * FAR, high: 0 };
         let what = What::Value {

@@ -259,7 +259,7 @@ impl Judge<'_> {
             return;
         }
         let given = match self.terms.distance(sp, Symbol::Cfa) {
-            Some(at) if !self.contract.moves() => self.contract.gives_shadow(at),
+            Some(at) => self.contract.gives_shadow(at),
             // SP is at or below where the body began, and the outgoing arguments are at SP.
             _ if self.contract.layout.allocate.is_some() => {
                 state.phase == Phase::Body && i64::from(bytes) <= self.contract.outgoing_bytes()
@@ -281,7 +281,7 @@ impl Judge<'_> {
         }
         state.set(contract.machine.sp, sp);
         // What lies below the frame, even above SP, may be the callee's arguments.
-        let (_, at) = self.sp_bounds(state);
+        let at = self.highest_sp(state);
         state.memory.forget_below(&mut self.terms, at.max(contract.body_sp()));
         for (low, high) in contract.outgoing() {
             state.memory.forget(&mut self.terms, low, high - low);

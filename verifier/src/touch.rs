@@ -14,7 +14,7 @@ use crate::contract::{Contract, Place};
 use crate::decoded::{Decoded, Unsupported};
 use crate::exec::Judge;
 use crate::state::{Access, Phase, State};
-use crate::term::Term;
+use crate::term::{Term, Terms};
 use crate::vc::{Goal, What};
 use crate::verdict::Property;
 use framewright_spec::machine::RegClass;
@@ -27,6 +27,11 @@ impl Contract<'_> {
     /// Most bytes from the lowest touched byte down to an access, where the frame promises to keep to it.
     pub(crate) fn guard(&self) -> Option<i64> {
         self.frame.probed.then_some(self.abi.guard_bytes.map(i64::from))?
+    }
+
+    /// The address that a caller has touched, by the convention.
+    pub(crate) fn touched_by_caller(&self, terms: &mut Terms) -> Term {
+        terms.cfa(i64::from(self.abi.untouched_bytes) - i64::from(self.abi.pushed_return))
     }
 
     /// Most bytes from the lowest touched byte down to SP while the body runs: what it accesses, down to the red zone,
@@ -139,8 +144,8 @@ impl Judge<'_> {
             }
         }
         state.set(sp_reg, sp);
-        let below = self.sp_bounds(state);
-        state.memory.forget_below(&mut self.terms, below.1);
+        let below = self.highest_sp(state);
+        state.memory.forget_below(&mut self.terms, below);
         let size = self.terms.extract(state.register(helper.size), 0, 64);
         let unit = self.terms.constant(u128::from(helper.unit), 64);
         let bytes = self.terms.apply(&framewright_spec::meaning::Function::Mul, &[size, unit], 64);
@@ -168,4 +173,31 @@ impl Judge<'_> {
 pub(crate) fn spoils(contract: &Contract<'_>, helper: &Helper, reg: Reg) -> bool {
     let is_flag = contract.machine.register(reg).class == RegClass::Flag;
     is_flag && contract.control_mask(reg).is_none() || helper.spoils.contains(reg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::untouched_in_body;
+    use framewright_spec::Spec;
+
+    /// A guard of 4,096 bytes, of which the red zone takes some, and what a call pushes or a callee may find untouched.
+    #[test]
+    fn what_a_body_may_reach_is_within_the_guard() {
+        for (pushed, red, untouched, most) in [
+            (0, 0, 1024, 1024),
+            (0, 128, 8000, 3968),
+            (0, 128, 3968, 3968),
+            (8, 0, 0, 4088),
+            (8, 128, 0, 3968),
+        ] {
+            let mut abi = Spec::embedded().abi("sysv").expect("a convention").clone();
+            (abi.pushed_return, abi.red_zone, abi.untouched_bytes) = (pushed, red, untouched);
+            abi.guard_bytes = Some(4096);
+            assert_eq!(
+                untouched_in_body(&abi),
+                most,
+                "{pushed} pushed, red zone {red}, {untouched} untouched"
+            );
+        }
+    }
 }
