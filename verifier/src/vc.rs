@@ -136,3 +136,44 @@ impl Vc {
         list
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The CFA is a multiple of what calls align SP to, and of nothing more.
+    #[test]
+    fn what_is_seen_of_multiples_is_what_calls_promise() {
+        let mut terms = Terms::default();
+        for (at, of, plain) in
+            [(0, 16, true), (-32, 16, true), (-8, 16, false), (-8, 8, true), (0, 32, false)]
+        {
+            let value = terms.cfa(at);
+            assert_eq!(Goal::Multiple { value, of }.plain(&terms), plain, "cfa{at:+} of {of}");
+        }
+    }
+
+    #[test]
+    fn goals_hold_for_values_as_they_say() {
+        let mut terms = Terms::default();
+        let (one, other) = (terms.cfa(0), terms.code(0));
+        let within = |bytes| Goal::Within { address: one, bytes, from: other, low: -8, high: 16 };
+        for (goal, values, holds) in [
+            (Goal::Equal { actual: one, expected: other }, (64, 64), true),
+            (Goal::Equal { actual: one, expected: other }, (72, 64), false),
+            (within(8), (72, 64), true),
+            (within(9), (72, 64), false),
+            (within(9), (56, 64), true),
+            (within(1), (55, 64), false),
+            (Goal::Multiple { value: one, of: 16 }, (64, 1), true),
+            (Goal::Multiple { value: one, of: 16 }, (72, 1), false),
+            (Goal::Holds(one), (1, 0), true),
+            (Goal::Holds(one), (0, 1), false),
+            (Goal::Fact(true), (0, 0), true),
+            (Goal::Fact(false), (0, 0), false),
+        ] {
+            let value = |term| if term == one { values.0 } else { values.1 };
+            assert_eq!(goal.holds_for(value), holds, "{goal:?} for {values:?}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use framewright_spec::{CodeOffset, Spec};
 use framewright_verifier::decoded::{Base, Decoded, Operand, Unsupported};
-use framewright_verifier::effects::Extent;
+use framewright_verifier::effects::{Effects, Extent};
 use framewright_verifier::target::{self, template::StepOperand};
 
 fn decode(bytes: &[u8]) -> (&'static str, Result<Decoded, Unsupported>) {
@@ -189,4 +189,18 @@ fn steps_are_rows_with_open_numbers() {
     assert_eq!(template.decoded.operands[1], Operand::Immediate { value: 0, bits: 64 });
     assert!(!template.numbers[0].displacement && template.numbers[0].least == -(1 << 31));
     assert!(decoder.template("subtract", &[]).is_err() && decoder.template("sub", &[]).is_err());
+}
+
+#[test]
+fn what_a_row_stores_is_told() {
+    let machine = Spec::embedded().machine("x86_64").expect("the machine");
+    let stores = |bytes: &[u8]| {
+        let effects = Effects::of_row(machine, &decode(bytes).1.expect("a row"));
+        let extents = effects.stores.iter().map(|store| (store.address.is_some(), store.extent));
+        extents.collect::<Vec<_>>()
+    };
+    assert_eq!(stores(&[0x48, 0x89, 0x07]), [(true, Extent::Bytes(8))], "mov [rdi], rax");
+    assert_eq!(stores(&[0x88, 0x07]), [(true, Extent::Bytes(1))], "mov [rdi], al");
+    assert_eq!(stores(&[0x48, 0x8b, 0x07]), [], "mov rax, [rdi]");
+    assert_eq!(stores(&[0x50]), [(false, Extent::Bytes(1))], "push rax: somewhere");
 }
