@@ -6,7 +6,7 @@
 mod stored;
 
 use framewright::check::{Answer, Checker};
-use framewright::records::{Body, Pair, PatchpointInfo, Record, parse, read};
+use framewright::records::{Body, Hex, Method, Pair, Part, PatchpointInfo, Record, parse, read};
 use framewright_spec::Spec;
 use framewright_verifier::Property;
 use framewright_verifier::foreign::{Elsewhere, Unwinding, Verdict};
@@ -76,7 +76,8 @@ fn methods_of_the_sample_are_proven() {
     }
 }
 
-/// Without unwinding, SP is eight bytes higher than a method for x64 thinks, and one for arm64 finds no return address.
+/// Without unwinding, SP is eight bytes higher than a method for x64 thinks, and one for arm64 finds no
+/// return address.
 #[test]
 fn methods_of_the_sample_are_refuted_when_entered_by_a_plain_jump() {
     check(&sample(), "x64-sysv-osr.jsonl", Some("ryujit"), &[("refuted P1", 70)]);
@@ -203,7 +204,8 @@ fn corpus_or_sample(file: &str) -> Vec<Record> {
     records(&corpus().unwrap_or_else(sample).join(file))
 }
 
-/// One instruction changed: the right register and slot are named, with the value it has and the one it must have.
+/// One instruction changed: the right register and slot are named, with the value it has and the one it must
+/// have.
 #[test]
 fn a_wrong_epilog_is_refuted_by_register_and_slot() {
     // push rbx │ xor ebx, ebx │ pop rcx │ ret
@@ -278,7 +280,8 @@ fn bad_records_are_told_of() {
     assert!(told(&pair).contains("name a transition"));
 }
 
-/// The unwind data of every sample is right at every instruction, but for one oddity of arm64: RyuJIT's OSR methods
+/// The unwind data of every sample is right at every instruction, but for one oddity of arm64: RyuJIT's OSR
+/// methods
 /// begin with codes for the frame they keep, which stand for no instruction, so that the first two are wrong.
 #[test]
 fn unwind_data_of_the_sample_is_right() {
@@ -302,4 +305,90 @@ fn unwind_data_of_the_sample_is_right() {
         }
     }
     assert!(odd > 0, "arm64 has its oddity");
+}
+
+// Methods by hand. The helper at a patchpoint is called with 7, and returns where to jump to or, in the
+// second and the last, not.
+
+/// stp x29, x30, [sp, #-64]!; str x19, [sp, #56]; mov x29, sp; cbz x1, 1f; mov x19, x0; add x0, sp, #48; mov
+/// w1, #7;
+/// blr x2; br x0; 1: ldr x19, [sp, #56]; ldp x29, x30, [sp], #64; ret
+const LOW: &str = "fd7bbca9f31f00f9fd030091c10000b4f30300aae0c30091e100805240003fd600001fd6\
+                   f31f40f9fd7bc4a8c0035fd6";
+/// The same without its jump.
+const LOW_UNWOUND: &str = "fd7bbca9f31f00f9fd030091a10000b4f30300aae0c30091e100805240003fd6\
+                           f31f40f9fd7bc4a8c0035fd6";
+/// sub sp, sp, #64; str x19, [sp, #40]; stp x29, x30, [sp, #48]; add x29, sp, #48; …: FP at the upper end of
+/// the frame.
+const HIGH: &str = "ff0301d1f31700f9fd7b03a9fdc30091c10000b4f30300aae0630091e100805240003fd600001fd6\
+                    fd7b43a9f31740f9ff030191c0035fd6";
+/// stp x29, x30, [sp, #-32]!; str x19, [sp, #16]; mov x29, sp; mov x19, x1; ldr x19, [sp, #16]; ldp x29,
+/// x30, [sp], #32;
+/// add sp, sp, #64; ret
+const UNWOUND: &str = "fd7bbea9f30b00f9fd030091f30301aaf30b40f9fd7bc2a8ff030191c0035fd6";
+/// The same after ldr x19, [sp, #56]; ldp x29, x30, [x29].
+const FROM_LOW: &str = "f31f40f9bd7b40a9fd7bbea9f30b00f9fd030091f30301aaf30b40f9fd7bc2a8ff030191c0035fd6";
+/// The same after ldr x19, [sp, #40]; ldp x29, x30, [x29].
+const FROM_HIGH: &str = "f31740f9bd7b40a9fd7bbea9f30b00f9fd030091f30301aaf30b40f9fd7bc2a8ff030191c0035fd6";
+/// push rcx; push rbp; mov rbp, rsp; sub rsp, 72; test esi, esi; je 1f; lea rdi, [rbp-48]; mov esi, 7; call
+/// rdx; jmp rax;
+/// 1: add rsp, 72; pop rbp; pop rcx; ret: what is above the caller's FP is not the return address.
+const APART: &str = "51554889e54883ec4885f6740d488d7dd0be07000000ffd2ffe04883c4485d59c3";
+/// push rax; sub rsp, 32; mov [rsp+64], rbx; mov rbx, rdx; mov rbx, [rsp+64]; add rsp, 112; pop rbp; pop
+/// rcx; ret
+const FROM_APART: &str = "504883ec2048895c24404889d3488b5c24404883c4705d59c3";
+/// push rbp; push rbx; sub rsp, 72; lea rbp, [rsp+80]; test esi, esi; je 1f; lea rdi, [rbp-48]; mov esi, 7;
+/// call rdx;
+/// 1: add rsp, 72; pop rbx; pop rbp; ret
+const PUSHES: &str = "55534883ec48488d6c245085f6740b488d7dd0be07000000ffd24883c4485b5dc3";
+/// sub rsp, 32; mov [rsp+112], rbx; mov rbx, rdx; add rsp, 112; pop rbx; pop rbp; ret
+const FROM_PUSHES: &str = "4883ec2048895c24704889d34883c4705b5dc3";
+
+fn method(code: &str) -> Method {
+    let bytes = (0..code.len()).step_by(2).map(|at| u8::from_str_radix(&code[at..at + 2], 16));
+    let code: Vec<u8> = bytes.collect::<Result<_, _>>().expect("hexadecimal");
+    let part = Part { begin: 0, end: code.len() as u32, unwind: Hex(Vec::new()) };
+    Method { code: Hex(code), parts: vec![part] }
+}
+
+/// What is said of a frame: where FP and the return address are, and which registers are saved.
+#[test]
+fn what_is_said_of_saves_is_compared_with_the_frame() {
+    for (target, by, tier0, osr, bytes, saves, expected) in [
+        ("arm64", "ryujit", LOW, FROM_LOW, 64, "x19", "proven"),
+        ("arm64", "ryujit", LOW, FROM_LOW, 64, "x19 x29", "refuted P12 x29"),
+        ("arm64", "ryujit", LOW, FROM_LOW, 64, "", "refuted P12 x19"),
+        ("arm64", "ryujit", HIGH, FROM_HIGH, 64, "x19 x29", "proven"),
+        ("arm64", "ryujit", HIGH, FROM_HIGH, 64, "x19", "refuted P12 x29"),
+        // Where a helper unwinds, nobody has to be told of a save.
+        ("arm64", "ryujit-unwind", LOW_UNWOUND, UNWOUND, 64, "", "proven"),
+        ("x64-sysv", "ryujit", APART, FROM_APART, 88, "rbp", "undecided"),
+        ("x64-sysv", "ryujit-unwind", PUSHES, FROM_PUSHES, 88, "rbp", "refuted P12 rbx"),
+        ("x64-sysv", "ryujit-unwind", PUSHES, FROM_PUSHES, 88, "rbp rbx", "proven"),
+    ] {
+        let patchpoint_info = PatchpointInfo {
+            callee_saves: saves.split_whitespace().map(str::to_owned).collect(),
+            total_frame_size: bytes,
+            ..PatchpointInfo::default()
+        };
+        let (tier0, osr) = (method(tier0), method(osr));
+        let record = Record {
+            method: "f".to_owned(),
+            target: target.to_owned(),
+            abi: None,
+            runtime: None,
+            transition: None,
+            unwind_format: None,
+            body: Body::Pair(Box::new(Pair { il_offset: Some(7), patchpoint_info, tier0, osr })),
+        };
+        let answer =
+            Checker::new(Spec::embedded(), Some(by.to_owned())).check(&record).expect("a known target");
+        let told = match &answer.verdict {
+            Verdict::Refuted(found) => {
+                format!("refuted {:?} {}", found.property, found.subject.as_deref().unwrap_or_default())
+            }
+            _ => answer.word().to_owned(),
+        };
+        assert_eq!(told, expected, "{target} by {by}, {saves}: {}", answer.detail());
+    }
 }

@@ -2373,3 +2373,232 @@ catches_but_goes_on:
 6:	.uleb128	2b-catches_but_goes_on, 3b-2b, 4b-catches_but_goes_on, 0
 7:
 	.text
+
+# The index is chosen by a condition: one of three. Nobody comes to the fourth entry, which leads to where nothing is pushed.
+#= table_of_chosen: proven, jump-table
+	.globl	table_of_chosen
+	.type	table_of_chosen,@function
+table_of_chosen:
+	.cfi_startproc
+	testl	%esi, %esi
+	je	4f
+	pushq	%rbx
+	xorl	%eax, %eax
+	cmpl	$2, %edi
+	cmoval	%eax, %edi
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	movl	$2, %ebx
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	table_of_chosen, .-table_of_chosen
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 4b-5b
+	.text
+
+#= table_of_chosen_fault: refuted P1
+	.globl	table_of_chosen_fault
+	.type	table_of_chosen_fault,@function
+table_of_chosen_fault:
+	.cfi_startproc
+	testl	%esi, %esi
+	je	4f
+	pushq	%rbx
+	xorl	%eax, %eax
+	cmpl	$3, %edi
+	cmoval	%eax, %edi
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	movl	$2, %ebx
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	table_of_chosen_fault, .-table_of_chosen_fault
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 4b-5b
+	.text
+
+# The bound is a number that a register holds since before.
+#= table_bound_in_register: proven, jump-table
+	.globl	table_bound_in_register
+	.type	table_bound_in_register,@function
+table_bound_in_register:
+	.cfi_startproc
+	movl	$2, %edx
+	testl	%esi, %esi
+	je	4f
+	pushq	%rbx
+	testq	%r8, %r8
+	je	6f
+	movl	$7, %ebx
+6:	cmpl	%edx, %edi
+	ja	3f
+	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	movl	$2, %ebx
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	table_bound_in_register, .-table_bound_in_register
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 4b-5b
+	.text
+
+# Bytes are taken by the low bits of an address of the program, which stay when it is moved by pages.
+#= by_low_bits: proven
+	.globl	by_low_bits
+	.type	by_low_bits,@function
+	.p2align	4
+by_low_bits:
+.Lby_low_bits:
+	.cfi_startproc
+	leaq	.Lby_low_bits+8(%rip), %rax
+	andq	$15, %rax
+	subq	%rax, %rsp
+	addq	$8, %rsp
+	retq
+	.cfi_endproc
+	.size	by_low_bits, .-by_low_bits
+
+# The bit of a page does not stay.
+#= by_page_bit: undecided
+	.globl	by_page_bit
+	.type	by_page_bit,@function
+by_page_bit:
+.Lby_page_bit:
+	.cfi_startproc
+	leaq	.Lby_page_bit(%rip), %rax
+	andq	$4096, %rax
+	subq	%rax, %rsp
+	addq	%rax, %rsp
+	retq
+	.cfi_endproc
+	.size	by_page_bit, .-by_page_bit
+
+# A stack that no caller has made: a function without a name may be there for that, another one is not.
+	.cfi_startproc
+	movq	%rbx, %rsp
+	callq	elsewhere@PLT
+	ud2
+	.cfi_endproc
+
+#= on_another_stack: refuted P5
+	.globl	on_another_stack
+	.type	on_another_stack,@function
+on_another_stack:
+	.cfi_startproc
+	movq	%rbx, %rsp
+	callq	elsewhere@PLT
+	ud2
+	.cfi_endproc
+	.size	on_another_stack, .-on_another_stack
+
+# A jump leads on to another one, with more in the frame: that one may lead back to where SP is taken from a register.
+#= computed_deeper: undecided
+	.globl	computed_deeper
+	.type	computed_deeper,@function
+computed_deeper:
+	.cfi_startproc
+	leaq	1f(%rip), %rax
+	addq	%rdi, %rax
+	jmpq	*%rax
+1:	pushq	%rcx
+	movq	%rsp, %r11
+	testl	%esi, %esi
+	je	2f
+	movq	%r11, %rsp
+	popq	%rcx
+	retq
+2:	xorl	%r11d, %r11d
+	leaq	1b(%rip), %rax
+	addq	%rsi, %rax
+	jmpq	*%rax
+	.cfi_endproc
+	.size	computed_deeper, .-computed_deeper
+
+# As many bytes as a register says are set, outside of the frame.
+#= sets_bytes: proven, heap-store
+	.globl	sets_bytes
+	.type	sets_bytes,@function
+sets_bytes:
+	.cfi_startproc
+	movq	%rsi, %rcx
+	xorl	%eax, %eax
+	rep stosq
+	retq
+	.cfi_endproc
+	.size	sets_bytes, .-sets_bytes
+
+# The place of a saved register is set by the second round of a repeated store.
+#= sets_bytes_fault: refuted P3
+	.globl	sets_bytes_fault
+	.type	sets_bytes_fault,@function
+sets_bytes_fault:
+	.cfi_startproc
+	pushq	%rbx
+	subq	$8, %rsp
+	movl	$2, %ecx
+	movq	%rsp, %rdi
+	xorl	%eax, %eax
+	rep stosq
+	addq	$8, %rsp
+	popq	%rbx
+	retq
+	.cfi_endproc
+	.size	sets_bytes_fault, .-sets_bytes_fault
+
+# The range of a landing pad spans a call that raises nothing: its frame is another one.
+#= catches_one_of_two: proven, handler-resume
+	.globl	catches_one_of_two
+	.type	catches_one_of_two,@function
+catches_one_of_two:
+	.cfi_startproc
+	.cfi_personality	0x1b, personality
+	.cfi_lsda	0x1b, .Lcatches_one_of_two
+	pushq	%rbx
+	.cfi_def_cfa_offset	16
+	.cfi_offset	%rbx, -16
+2:	callq	elsewhere@PLT
+	pushq	%r12
+	.cfi_def_cfa_offset	24
+	.cfi_offset	%r12, -24
+	pushq	%rax
+	.cfi_def_cfa_offset	32
+	callq	elsewhere@PLT
+	popq	%rax
+	.cfi_def_cfa_offset	24
+	popq	%r12
+	.cfi_def_cfa_offset	16
+	.cfi_restore	%r12
+3:	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+4:	.cfi_def_cfa_offset	16
+	movl	$1, %ebx
+	popq	%rbx
+	.cfi_def_cfa_offset	8
+	retq
+	.cfi_endproc
+	.size	catches_one_of_two, .-catches_one_of_two
+	.section	.gcc_except_table,"a",@progbits
+.Lcatches_one_of_two:	.byte	255, 255, 1
+	.uleb128	7f-6f
+6:	.uleb128	2b-catches_one_of_two, 3b-2b, 4b-catches_one_of_two, 0
+7:
+	.text

@@ -97,7 +97,8 @@ fn operands_are_in_words_of_the_model() {
     }
 }
 
-/// Instructions without a row: which registers they write, how many bytes of memory, what is assumed; or why not.
+/// Instructions without a row: which registers they write, how many bytes of memory, what is assumed; or why
+/// not.
 #[test]
 fn what_an_instruction_without_a_row_may_write_is_told() {
     let machine = Spec::embedded().machine("x86_64").expect("the machine");
@@ -125,6 +126,9 @@ fn what_an_instruction_without_a_row_may_write_is_told() {
         (&[0xf3, 0x48, 0xab], "rcx rdi; 8 bytes each time"), // rep stosq
         (&[0xf3, 0xa4], "rcx rsi rdi; 1 bytes each time"), // rep movsb
         (&[0xf2, 0xab], "rcx rdi; 4 bytes each time"), // repne stosd: as rep
+        (&[0x0f, 0xae, 0x00], "; 512 bytes"),      // fxsave [rax]
+        (&[0x0f, 0xae, 0x20], "the memory written by `xsave`"), // of as many bytes as features are enabled
+        (&[0x62, 0xf2, 0x7d, 0x49, 0xa0, 0x04, 0x08], "the memory written by `vpscatterdd`"),
         (&[0x0f, 0xae, 0x08], "no row for the meaning of `fxrstor`"),
         (&[0x0f, 0xae, 0x28], "no row for the meaning of `xrstor`"),
         (&[0xdd, 0x20], "no row for the meaning of `frstor`"),

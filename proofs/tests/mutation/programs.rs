@@ -32,6 +32,11 @@ pub fn cases(cases: &mut Vec<(String, Run)>) {
         Ok(())
     };
     cases.push(("records/small".to_owned(), Box::new(small)));
+    let saves = || {
+        sample::what_is_said_of_saves_is_compared_with_the_frame();
+        Ok(())
+    };
+    cases.push(("records/saves".to_owned(), Box::new(saves)));
     let mut known = 0;
     for (file, transition) in sample::ways() {
         let path = sample::BEFORE.trim_start_matches("tests/");

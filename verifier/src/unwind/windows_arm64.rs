@@ -34,8 +34,6 @@ pub struct Info {
     pub instructions: u32,
     /// In the order of the data, which is theirs in the code.
     pub epilogs: Vec<Epilog>,
-    /// Whether a handler follows.
-    pub handler: bool,
     /// Codes of the prolog and of the epilogs.
     pub codes: Vec<u8>,
 }
@@ -128,7 +126,7 @@ impl Info {
         };
         let header = word(0)?;
         let field = |low: u32, bits: u32| header >> low & ((1 << bits) - 1);
-        let (version, handler, single) = (field(18, 2), field(20, 1) == 1, field(21, 1) == 1);
+        let (version, single) = (field(18, 2), field(21, 1) == 1);
         if version != 0 {
             return Err(unread(0, format!("version {version} is not known")));
         }
@@ -144,7 +142,7 @@ impl Info {
         let Some(codes) = data.get(first..first + words as usize * 4) else {
             return Err(bad(data.len(), format!("the data ends before its {words} words of codes do")));
         };
-        let mut info = Info { instructions: field(0, 18), epilogs: vec![], handler, codes: codes.to_vec() };
+        let mut info = Info { instructions: field(0, 18), epilogs: vec![], codes: codes.to_vec() };
         if single {
             list.push((None, epilogs as usize));
         }
