@@ -76,8 +76,7 @@ fn methods_of_the_sample_are_proven() {
     }
 }
 
-/// Without unwinding, SP is eight bytes higher than a method for x64 thinks, and one for arm64 finds no
-/// return address.
+/// Without unwinding, SP is eight bytes higher than a method for x64 thinks, and one for arm64 finds no return address.
 #[test]
 fn methods_of_the_sample_are_refuted_when_entered_by_a_plain_jump() {
     check(&sample(), "x64-sysv-osr.jsonl", Some("ryujit"), &[("refuted P1", 70)]);
@@ -204,8 +203,7 @@ fn corpus_or_sample(file: &str) -> Vec<Record> {
     records(&corpus().unwrap_or_else(sample).join(file))
 }
 
-/// One instruction changed: the right register and slot are named, with the value it has and the one it must
-/// have.
+/// One instruction changed: the right register and slot are named, with the value it has and the one it must have.
 #[test]
 fn a_wrong_epilog_is_refuted_by_register_and_slot() {
     // push rbx │ xor ebx, ebx │ pop rcx │ ret
@@ -280,8 +278,7 @@ fn bad_records_are_told_of() {
     assert!(told(&pair).contains("name a transition"));
 }
 
-/// The unwind data of every sample is right at every instruction, but for one oddity of arm64: RyuJIT's OSR
-/// methods
+/// The unwind data of every sample is right at every instruction, but for one oddity of arm64: RyuJIT's OSR methods
 /// begin with codes for the frame they keep, which stand for no instruction, so that the first two are wrong.
 #[test]
 fn unwind_data_of_the_sample_is_right() {

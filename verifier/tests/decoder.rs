@@ -97,8 +97,7 @@ fn operands_are_in_words_of_the_model() {
     }
 }
 
-/// Instructions without a row: which registers they write, how many bytes of memory, what is assumed; or why
-/// not.
+/// Instructions without a row: which registers they write, how many bytes of memory, what is assumed; or why not.
 #[test]
 fn what_an_instruction_without_a_row_may_write_is_told() {
     let machine = Spec::embedded().machine("x86_64").expect("the machine");

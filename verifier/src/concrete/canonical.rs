@@ -1,5 +1,4 @@
-//! The functions whose names end in `.canonical`: a NaN result is the quiet NaN without sign and payload,
-//! whatever
+//! The functions whose names end in `.canonical`: a NaN result is the quiet NaN without sign and payload, whatever
 //! the operands; a conversion to an integer saturates, and a NaN is above all integers.
 //!
 //! What rounds has the mode as its last argument (see [`Mode::from_number`]).

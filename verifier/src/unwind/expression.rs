@@ -1,7 +1,6 @@
 //! DWARF expressions in unwinding rules, over any domain of values.
 //!
-//! What rules use of the language: constants, registers, the stack, arithmetic, comparisons and loads, as in
-//! the CFA
+//! What rules use of the language: constants, registers, the stack, arithmetic, comparisons and loads, as in the CFA
 //! of a PLT entry. Branches, pieces and whatever speaks of debugging information are unsupported by name.
 //! (DWARF 5, 2.5.1 and 6.4.2)
 
@@ -20,8 +19,7 @@ const MAX_OPERATIONS: usize = 64;
 /// What the expression computes at `pc`, the stack starting with `initial` where there is one.
 ///
 /// # Errors
-/// The state's own; and [`Unsupported`] for bytes that are no expression and operations that are not
-/// evaluated.
+/// The state's own; and [`Unsupported`] for bytes that are no expression and operations that are not evaluated.
 pub fn evaluate<S: State>(
     bytes: &[u8],
     columns: &Columns,

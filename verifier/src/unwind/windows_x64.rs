@@ -1,30 +1,22 @@
-//! `UNWIND_INFO`, the unwind data of Windows for code whose calls push the return address (Microsoft Learn,
-//! "x64 exception
+//! `UNWIND_INFO`, the unwind data of Windows for code whose calls push the return address (Microsoft Learn, "x64 exception
 //! handling", Unwind data definitions in C; versions 1 and 2), into rows.
 //!
 //! ```text
 //! pc in the prolog   the codes of instructions before pc are undone, the last one first
 //! pc in the body     all of them
-//! pc in an epilog    what is left of it is done: found by looking at the bytes from pc on (version 1), or
-//! by the list
+//! pc in an epilog    what is left of it is done: found by looking at the bytes from pc on (version 1), or by the list
 //!                    of epilogs (version 2)
 //! ```
 //!
-//! The codes are undone as the published unwinder does: saves lie above the *frame base*, which is SP where
-//! control
-//! has left, or the frame register less its offset once it is set. An epilog is at most one change of SP
-//! (`add` of a
-//! constant, or `lea` from the frame register), pops, and a return, a jump out of the function, or an
-//! indirect jump that is
-//! marked by a REX.W prefix or goes through memory at RIP. It is looked for at any pc, that of the prolog
-//! too.
+//! The codes are undone as the published unwinder does: saves lie above the *frame base*, which is SP where control
+//! has left, or the frame register less its offset once it is set. An epilog is at most one change of SP (`add` of a
+//! constant, or `lea` from the frame register), pops, and a return, a jump out of the function, or an indirect jump that is
+//! marked by a REX.W prefix or goes through memory at RIP. It is looked for at any pc, that of the prolog too.
 //!
-//! CoreCLR unwinds its code on other systems with the same algorithm and the same data, so there is one
-//! reading for both;
+//! CoreCLR unwinds its code on other systems with the same algorithm and the same data, so there is one reading for both;
 //! its own code 11, the frame register at a large distance, is read wherever it is met.
 //!
-//! Not read, and said by name: chained infos (flag 4), codes without a meaning in their version, other
-//! versions.
+//! Not read, and said by name: chained infos (flag 4), codes without a meaning in their version, other versions.
 
 use super::undone::{Return, Undone, bad, unread};
 use super::{Row, Table, UnwindError};
@@ -78,8 +70,7 @@ pub enum Op {
     SaveVector(u8, u32),
     /// The processor, or code in its place, pushed SS, SP, flags, CS and IP; and then an error code, or not.
     MachineFrame(bool),
-    /// The first of several is the length of all epilogs in its offset, and whether there is one at the end
-    /// of the code. The
+    /// The first of several is the length of all epilogs in its offset, and whether there is one at the end of the code. The
     /// others are distances from the end of the code to an epilog, or 0.
     Epilog(u32),
 }
