@@ -271,6 +271,8 @@ table_of_shorts:
 	.section	.rodata,"a",%progbits
 	.p2align	1
 5:	.hword	(1b-4b)/4, (2b-4b)/4, (3b-4b)/4
+	// Beyond the end of all functions with such tables, wherever the next one is put.
+	.byte	100, 100
 	.text
 
 //= table_of_words: proven, jump-table
@@ -575,3 +577,19 @@ rounding_put_back:
 	ret
 	.cfi_endproc
 	.size	rounding_put_back, .-rounding_put_back
+
+// A jump to a place that is computed from its page.
+//= jump_by_page_fault: refuted P3
+	.globl	jump_by_page_fault
+	.type	jump_by_page_fault,%function
+jump_by_page_fault:
+	.cfi_startproc
+	cbz	x0, 1f
+	adrp	x9, 2f
+	add	x9, x9, :lo12:2f
+	br	x9
+1:	ret
+2:	mov	x19, #1
+	ret
+	.cfi_endproc
+	.size	jump_by_page_fault, .-jump_by_page_fault

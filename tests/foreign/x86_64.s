@@ -2602,3 +2602,63 @@ catches_one_of_two:
 6:	.uleb128	2b-catches_one_of_two, 3b-2b, 4b-catches_one_of_two, 0
 7:
 	.text
+
+# The index is in the upper half of a register of which the lower one is known.
+#= table_by_upper_half: refuted P1
+	.globl	table_by_upper_half
+	.type	table_by_upper_half,@function
+table_by_upper_half:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	4f
+	pushq	%rbx
+	movups	(%rsi), %xmm0
+	xorps	%xmm1, %xmm1
+	movsd	%xmm1, %xmm0
+	testl	%edx, %edx
+	je	6f
+	movl	$7, %ebx
+6:	movups	%xmm0, -24(%rsp)
+	movq	-16(%rsp), %rax
+	andl	$3, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	movl	$1, %ebx
+2:	movl	$2, %ebx
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	table_by_upper_half, .-table_by_upper_half
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b, 4b-5b
+	.text
+
+# The index is the bit of a page, which is another one where the program is put elsewhere.
+#= table_by_page: refuted P1
+	.globl	table_by_page
+	.type	table_by_page,@function
+	.p2align	13
+table_by_page:
+.Ltable_by_page:
+	.cfi_startproc
+	testl	%edi, %edi
+	je	4f
+	pushq	%rbx
+	leaq	.Ltable_by_page(%rip), %rax
+	shrq	$12, %rax
+	andl	$1, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+3:	popq	%rbx
+4:	retq
+	.cfi_endproc
+	.size	table_by_page, .-table_by_page
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	3b-5b, 4b-5b
+	.text
