@@ -7,8 +7,8 @@ use crate::memory::FrameMemory;
 use crate::state::{Phase, State};
 use crate::term::{Symbol, Term, Terms};
 use crate::verdict::{Property, Proven};
-use framewright_spec::claim::{Entry, Patchpoint, StatePlace, StateSlot, ValueKind};
-use framewright_spec::{CfaOffset, Claim, Machine, Reg, RegSet, Spec, Transition};
+use framewright_spec::claim::{Entry, HelperCall, Patchpoint, StatePlace, StateSlot, ValueKind};
+use framewright_spec::{CfaOffset, Claim, CodeOffset, Machine, Reg, RegSet, Spec, Transition};
 use std::rc::Rc;
 
 /// Bytes of a state value that are specified.
@@ -109,6 +109,34 @@ impl Source<'_> {
     pub(crate) fn entry_sp(&self) -> i64 {
         self.contract.body_sp() - self.transition.lowered
     }
+}
+
+/// Words of the data that whoever places the code fills in.
+///
+/// # Errors
+/// In words: one that is not in the data, or that is something else, too.
+pub(crate) fn words(claim: &Claim, bytes: &[u8]) -> Result<Vec<i64>, String> {
+    let mut words = Vec::new();
+    for helped in &claim.helpers {
+        let at = i64::from(helped.word.0);
+        let meets = |from: CodeOffset, bytes: i64| {
+            let from = i64::from(from.0);
+            from < at + 8 && at < from + bytes
+        };
+        let is_other = |other: &HelperCall| (other.word, &other.helper) != (helped.word, &helped.helper);
+        let what = if at < i64::from(claim.data.0) || at + 8 > bytes.len() as i64 {
+            "is not in the data"
+        } else if claim.jump_tables.iter().any(|table| meets(table.table, i64::from(table.entries) * 4)) {
+            "is in a jump table"
+        } else if claim.helpers.iter().any(|other| is_other(other) && meets(other.word, 8)) {
+            "is that of another helper, too"
+        } else {
+            words.push(at);
+            continue;
+        };
+        return Err(format!("the word of `{}` at {} {what}", helped.helper, helped.word));
+    }
+    Ok(words)
 }
 
 /// An empty state with the given register values.
@@ -307,8 +335,59 @@ pub(crate) fn may_change(contract: &Contract<'_>, claim: &Claim) -> RegSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use framewright_spec::claim::{StateSlot, StateTarget, StateValue, ValueKind};
-    use framewright_spec::{CodeOffset, Shape};
+    use framewright_spec::Shape;
+    use framewright_spec::claim::{JumpTable, StateSlot, StateTarget, StateValue, ValueKind};
+
+    fn blank_claim() -> Claim {
+        Claim {
+            machine: "x86_64".to_owned(),
+            frame: String::new(),
+            shape: Shape::default(),
+            entry: Entry::Call,
+            body: CodeOffset(0),
+            epilogs: Vec::new(),
+            data: CodeOffset(0),
+            jump_tables: Vec::new(),
+            patchpoints: Vec::new(),
+            helpers: Vec::new(),
+            landings: Vec::new(),
+            unwind: Vec::new(),
+        }
+    }
+
+    /// Code up to 64, a table of 16 bytes there, and data up to 128.
+    #[test]
+    fn words_that_are_filled_in_are_data_and_nothing_else() {
+        let table = JumpTable { jump: CodeOffset(0), table: CodeOffset(64), entries: 4 };
+        let mut claim = Claim { data: CodeOffset(64), jump_tables: vec![table], ..blank_claim() };
+        let mut words = |words: &[(&str, u32)]| {
+            let helper = |&(name, word): &(&str, u32)| HelperCall {
+                at: CodeOffset(0),
+                helper: name.to_owned(),
+                word: CodeOffset(word),
+            };
+            claim.helpers = words.iter().map(helper).collect();
+            super::words(&claim, &[0; 128])
+                .map_err(|why| why.split(' ').skip(6).collect::<Vec<_>>().join(" "))
+        };
+        for at in [80, 84, 120] {
+            assert_eq!(words(&[("touch", at)]), Ok(vec![i64::from(at)]));
+        }
+        for (at, why) in [
+            (56, "is not in the data"),
+            (121, "is not in the data"),
+            (64, "is in a jump table"),
+            (79, "is in a jump table"),
+        ] {
+            assert_eq!(words(&[("touch", at)]), Err(why.to_owned()), "{at}");
+        }
+        assert_eq!(words(&[("touch", 80), ("touch", 80), ("other", 88)]), Ok(vec![80, 80, 88]));
+        for pair in
+            [[("touch", 80), ("other", 80)], [("touch", 80), ("touch", 87)], [("touch", 87), ("touch", 80)]]
+        {
+            assert_eq!(words(&pair), Err("is that of another helper, too".to_owned()), "{pair:?}");
+        }
+    }
 
     #[test]
     fn a_value_in_a_register_that_there_is_not_is_refused() {
@@ -323,20 +402,8 @@ mod tests {
             let place = StatePlace::Register(Reg(number));
             let state = vec![StateTarget { value, kind, place }];
             let transition = "sysv.ryujit".to_owned();
-            let claim = Claim {
-                machine: machine.name.clone(),
-                frame: "sysv.osr".to_owned(),
-                shape: Shape::default(),
-                entry: Entry::Osr { transition, patchpoint: 0, state },
-                body: CodeOffset(0),
-                epilogs: Vec::new(),
-                data: CodeOffset(0),
-                jump_tables: Vec::new(),
-                patchpoints: Vec::new(),
-                helpers: Vec::new(),
-                landings: Vec::new(),
-                unwind: Vec::new(),
-            };
+            let entry = Entry::Osr { transition, patchpoint: 0, state };
+            let claim = Claim { frame: "sysv.osr".to_owned(), entry, ..blank_claim() };
             let demands = state_map(&claim, &patchpoint, machine, &mut Terms::default());
             assert_eq!(demands.map(|d| d.len()).ok(), good.then_some(1), "register {number}");
         }

@@ -133,6 +133,7 @@ impl Judge<'_> {
             what: format!("a call of `{name}`, which is no helper of the machine"),
         })?;
         self.assume(HELPED);
+        self.demand_touched_for_callee(state, decoded.at);
         let before = state.registers.clone();
         let sp_reg = contract.machine.sp;
         let sp = self.terms.offset(state.register(sp_reg), i64::from(contract.abi.pushed_return));

@@ -233,7 +233,7 @@ impl<'a> Case<'a> {
             boundary::unwinders(self.claim, self.bytes, contract.machine, &contract.abi.callee_saved)
                 .map_err(|error| self.unreadable(&error))?;
         let entry_sp = source.map_or(-i64::from(contract.abi.pushed_return), |s| s.entry_sp());
-        let words = self.claim.helpers.iter().map(|helped| i64::from(helped.word.0)).collect();
+        let words = entry::words(self.claim, self.bytes).map_err(Stop::Unsupported)?;
         Ok(Judge {
             contract,
             claim: self.claim,

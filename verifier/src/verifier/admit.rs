@@ -99,6 +99,7 @@ impl Case<'_> {
             entry::state_map(self.claim, source.patchpoint, contract.machine, &mut Terms::default())
                 .map_err(|what| self.statement(CodeOffset(0), what))?;
         }
+        entry::words(self.claim, self.bytes).map_err(Stop::Unsupported)?;
         let cfg = Cfg::build(contract.machine, decoder, self.bytes, self.claim)?;
         let mut certificate =
             Certificate { instructions: cfg.instructions() as u32, ..Certificate::default() };
