@@ -151,6 +151,10 @@ impl Info {
             let start = start.unwrap_or(info.instructions.saturating_sub(instructions));
             info.epilogs.push(Epilog { start, instructions, codes });
         }
+        // Microsoft Learn, "ARM64 exception handling", .xdata records: they are stored by increasing offset.
+        if !info.epilogs.is_sorted_by_key(|epilog| epilog.start) {
+            return Err(bad(next * 4, "the epilogs are not in the order of the code"));
+        }
         Ok(info)
     }
 
@@ -438,6 +442,10 @@ mod tests {
         assert!(refused(header(1, false, 0, 1)).contains("before its 1 words"));
         assert!(refused([header(1, false, 0, 1), vec![0xe9, 0xe4, 0, 0]].concat()).contains("0xe9"));
         assert!(refused([header(1, false, 0, 1), vec![0xdf, 0xe4, 0, 0]].concat()).contains("0xdf"));
+        let scopes: Vec<u8> = [3u32, 1].iter().flat_map(|start| start.to_le_bytes()).collect();
+        assert!(
+            refused([header(9, false, 2, 1), scopes, vec![0xe4; 4]].concat()).contains("not in the order")
+        );
         assert!(refused([header(1, false, 0, 1), vec![0xe6, 0xe6, 0xe6, 0xe4]].concat()).contains("next"));
     }
 }
