@@ -9,9 +9,10 @@
 //! change only where the blocks store to the very address that they load from, as when paths are tried.
 
 use super::feasible::Run;
+use super::paths::Ways;
 use super::walk::Walk;
 use framewright_spec::CodeOffset;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Most blocks before a jump that are looked at.
 const MAX_BLOCKS: usize = 16;
@@ -21,10 +22,11 @@ const MAX_STEPS: usize = 400;
 impl Walk<'_> {
     /// Looks for bounds of the tables that the function jumps through; whether there is a new one.
     pub(super) fn bound_tables(&mut self) -> bool {
+        let ways = self.ways();
         let mut bounds: BTreeMap<i64, u32> = BTreeMap::new();
         for (&at, (table, targets)) in self.tables.jumps() {
             let known = targets.len() as u32;
-            let bound = self.bound(at, known).unwrap_or(known);
+            let bound = self.bound(&ways, at, known).unwrap_or(known);
             let first = i64::from(table.at);
             let all = bounds.entry(first).or_default();
             *all = bound.max(*all);
@@ -33,9 +35,9 @@ impl Walk<'_> {
     }
 
     /// Number of entries that a jump can go by, if it is less than `known`.
-    fn bound(&self, at: u32, known: u32) -> Option<u32> {
+    fn bound(&self, ways: &Ways, at: u32, known: u32) -> Option<u32> {
         let (table, _) = self.tables.jump(at)?;
-        self.runs_to(at).find_map(|mut run| {
+        self.runs_to(ways, at).find_map(|mut run| {
             let mut reaches = run.reach(table)?;
             if reaches(known.checked_sub(1)?) {
                 return None;
@@ -53,18 +55,19 @@ impl Walk<'_> {
     /// Whether a run goes only by entries that its tables are known to have: the first one, or any where the index is seen
     /// not to go further than was read.
     pub(super) fn knows_entries(&self, path: &[CodeOffset]) -> bool {
+        let ways = self.ways();
         path.windows(2).all(|pair| {
             let Some((table, targets)) = self.tables.jump(pair[0].0) else { return true };
             let ends =
                 |mut run: Run<'_>| run.reach(table).is_some_and(|mut reaches| !reaches(targets.len() as u32));
-            targets.first() == Some(&pair[1].0) || self.runs_to(pair[0].0).any(ends)
+            targets.first() == Some(&pair[1].0) || self.runs_to(&ways, pair[0].0).any(ends)
         })
     }
 
     /// Runs to a jump along the only way there is. Compilers compare an index in 32 bits and use it in 64, knowing that the
     /// others are zero: the second one takes that to be so.
-    fn runs_to(&self, at: u32) -> impl Iterator<Item = Run<'_>> {
-        let path = self.way_to(at).unwrap_or_default();
+    fn runs_to(&self, ways: &Ways, at: u32) -> impl Iterator<Item = Run<'_>> {
+        let path = self.way_to(ways, at).unwrap_or_default();
         [false, true].into_iter().filter_map(move |narrow| {
             let head = path.first()?.0;
             let (state, _) = self.states.get(&head).filter(|_| !self.rounds.contains(&head))?;
@@ -76,16 +79,11 @@ impl Walk<'_> {
     }
 
     /// The instructions that control passes whenever it comes to one, up to it.
-    fn way_to(&self, at: u32) -> Option<Vec<CodeOffset>> {
-        let mut before: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for &(from, to) in &self.edges {
-            before.entry(to).or_default().insert(from);
-        }
+    fn way_to(&self, ways: &Ways, at: u32) -> Option<Vec<CodeOffset>> {
         let mut blocks = vec![self.leader_of(at)?];
         while blocks.len() < MAX_BLOCKS {
             let head = *blocks.last()?;
-            let from = before.get(&head).filter(|from| from.len() == 1 && head != self.code.start());
-            match from.and_then(|from| from.first().copied()) {
+            match ways.only_before(head) {
                 Some(from) if !blocks.contains(&from) => blocks.push(from),
                 _ => break,
             }

@@ -2,7 +2,7 @@
 
 use super::Method;
 use super::feasible::is_feasible;
-use super::paths::paths;
+use super::paths::Ways;
 use super::run::{Runner, Shown};
 use super::state::{Doubt, State, World};
 use super::unwind::{self, Unwinding};
@@ -84,10 +84,11 @@ impl<'b> Body<'b> {
         let mut walk = self.walk();
         let exits: Vec<(u32, Exit)> = walk.exits.iter().map(|(&at, &exit)| (at, exit)).collect();
         let (start, end) = self.method.body;
+        let ways = walk.ways();
         let mut wrong = Vec::new();
         for (at, exit) in exits {
             let Some(leader) = walk.leader_of(at) else { continue };
-            let paths = paths(&walk.edges, start, leader);
+            let paths = ways.to(leader);
             let mut runner = self.runner(&mut walk);
             let shown = paths.iter().take(4).flat_map(|path| runner.show(path, at, Some(exit)));
             // A fault on the way is no return.
@@ -111,9 +112,10 @@ impl<'b> Body<'b> {
     fn refute(&self, walk: &mut Walk<'_>) -> Option<Refutation> {
         let mut places: Vec<u32> = walk.notes.doubts.iter().map(|doubt| doubt.at.0).collect();
         places.dedup();
+        let ways = walk.ways();
         let mut best: Option<(Shown, Vec<Shown>)> = None;
         for at in places.into_iter().take(MAX_PLACES) {
-            let mut shown = self.runs(walk, at);
+            let mut shown = self.runs(walk, &ways, at);
             shown.sort_by_key(|shown| shown.property);
             let Some(first) = shown.first().cloned() else { continue };
             if best.as_ref().is_none_or(|(known, _)| first.property < known.property) {
@@ -125,10 +127,10 @@ impl<'b> Body<'b> {
     }
 
     /// What the first run to that place that shows anything shows.
-    fn runs(&self, walk: &mut Walk<'_>, at: u32) -> Vec<Shown> {
+    fn runs(&self, walk: &mut Walk<'_>, ways: &Ways, at: u32) -> Vec<Shown> {
         let Some(leader) = walk.leader_of(at) else { return Vec::new() };
         let exit = walk.exits.get(&at).copied();
-        let paths = paths(&walk.edges, self.method.body.0, leader);
+        let paths = ways.to(leader);
         let mut runner = self.runner(walk);
         let shows = paths.iter().map(|path| runner.show(path, at, exit)).filter(|shown| !shown.is_empty());
         // Of a method by itself, runs along the paths say what they say; a program is not blamed for a path that

@@ -1,7 +1,6 @@
 //! A pair: what is established at the patchpoint of the first method is what the second one finds.
 
 use super::arrival::Arrival;
-use super::paths::paths;
 use super::refute::Body;
 use super::run::{Frame, Runner, entry_value};
 use super::state::{State, World, frame_place};
@@ -216,7 +215,7 @@ impl Place<'_> {
 
     fn frame(&self, walk: &mut Walk<'_>) -> Option<Frame> {
         let leader = walk.leader_of(self.at)?;
-        let path = paths(&walk.edges, self.body.method.body.0, leader).into_iter().next()?;
+        let path = walk.ways().to(leader).into_iter().next()?;
         let Body { world, decoder, entry, .. } = *self.body;
         Runner { world, decoder, walk, entry }.frame_at(&path, self.at)
     }

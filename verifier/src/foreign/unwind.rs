@@ -12,6 +12,7 @@
 
 use super::Method;
 use super::feasible::is_feasible;
+use super::paths::Ways;
 use super::refute::Body;
 use super::run::{CFA, entry_value};
 use super::state::{Cpu, Notes, State, World};
@@ -317,7 +318,8 @@ pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
     let (at_calls, elsewhere): (Vec<_>, Vec<_>) = scan.doubts.keys().copied().partition(called);
     let calls = !scan.calls.is_empty() && at_calls.is_empty();
     let places = if calls { elsewhere } else { [at_calls, elsewhere].concat() };
-    let shown = places.iter().take(MAX_PLACES).find_map(|&at| show(body, walk, &scan, at, &places));
+    let ways = walk.ways();
+    let shown = places.iter().take(MAX_PLACES).find_map(|&at| show(body, walk, (&scan, &ways), at, &places));
     let undecided = |at: u32, what: String| format!("{}{}: {what}", body.part.prefix(), CodeOffset(at));
     let wrong = match (shown, places.first()) {
         (Some(wrong), _) => Elsewhere::Wrong(Box::new(wrong)),
@@ -349,16 +351,21 @@ fn not_understood(walk: &Walk<'_>) -> Option<(u32, String)> {
 }
 
 /// A run up to `at` that shows the row there to be wrong. A program is not blamed for a path that nothing can take.
-fn show(body: &Body<'_>, walk: &mut Walk<'_>, scan: &Scan<'_>, at: u32, places: &[u32]) -> Option<WrongRow> {
+fn show(
+    body: &Body<'_>,
+    walk: &mut Walk<'_>,
+    (scan, ways): (&Scan<'_>, &Ways),
+    at: u32,
+    places: &[u32],
+) -> Option<WrongRow> {
     let leader = walk.leader_of(at)?;
     if scan.is_dynamic(at) {
         return None;
     }
-    let paths = super::paths::paths(&walk.edges, body.method.body.0, leader);
     let row = scan.table.at(CodeOffset(at));
     let mut tried = if body.world.surroundings.address().is_some() { MAX_TRIED } else { usize::MAX };
     let is_alone = tried == usize::MAX;
-    paths.iter().find_map(|path| {
+    ways.to(leader).iter().find_map(|path| {
         let mut outcome = body.runner(walk).before(path, at)?;
         let (subject, expected, actual) = compare(body, scan, row, at, &mut outcome.state)?;
         tried = tried.checked_sub(1)?;

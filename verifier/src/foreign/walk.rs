@@ -2,6 +2,7 @@
 
 use super::Method;
 use super::code::{Code, Control, Step};
+use super::paths::Ways;
 use super::resume::Resumes;
 use super::state::{Cpu, Notes, State, World};
 use super::tables::Tables;
@@ -11,7 +12,7 @@ use crate::decoded::Unsupported;
 use crate::eval::{self, Flow};
 use crate::target::{Decoder, Known};
 use framewright_spec::{CodeOffset, RegSet};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -49,7 +50,7 @@ pub(crate) struct Walk<'a> {
     pub(super) rounds: BTreeSet<u32>,
     work: BTreeSet<u32>,
     /// From one place that control jumps to, or comes to, to the next.
-    pub edges: BTreeSet<(u32, u32)>,
+    pub edges: FxHashSet<(u32, u32)>,
     /// States right before calls, where they are wanted.
     pub calls: BTreeMap<u32, State>,
     /// States at jumps of patchpoints.
@@ -91,7 +92,7 @@ impl<'a> Walk<'a> {
             states: FxHashMap::default(),
             rounds: BTreeSet::new(),
             work: BTreeSet::new(),
-            edges: BTreeSet::new(),
+            edges: FxHashSet::default(),
             calls: BTreeMap::new(),
             leaves: BTreeMap::new(),
             resumes: Resumes::default(),
@@ -175,6 +176,11 @@ impl<'a> Walk<'a> {
     /// The instruction at a place.
     pub(crate) fn step(&mut self, at: u32) -> Result<Rc<Step>, Unsupported> {
         self.code.step(at)
+    }
+
+    /// The ways that control was seen to take from the body's first byte.
+    pub(crate) fn ways(&self) -> Ways {
+        Ways::new(&self.edges, self.code.start())
     }
 
     /// The leader of the block that an instruction is in.
