@@ -85,10 +85,11 @@ struct Slot(u32);
 impl Slot {
     const LEADER: u32 = 1 << 31;
     const BOUNDARY: u32 = 1 << 30;
+    const SEEN: u32 = 1 << 29;
 
     /// Number of the decoded instruction, counted from 1.
     fn step(self) -> usize {
-        (self.0 & (Slot::BOUNDARY - 1)) as usize
+        (self.0 & (Slot::SEEN - 1)) as usize
     }
 }
 
@@ -106,11 +107,13 @@ pub(crate) struct Code<'a> {
     machine: &'a Machine,
     parts: SmallVec<[Part; 2]>,
     steps: Vec<Result<Rc<Step>, Unsupported>>,
+    /// Number of instructions that control was seen to reach.
+    pub seen: u32,
 }
 
 impl<'a> Code<'a> {
     pub(crate) fn new(method: &'a Method<'a>, decoder: &'a dyn Decoder, machine: &'a Machine) -> Code<'a> {
-        let mut code = Code { method, decoder, machine, parts: SmallVec::new(), steps: Vec::new() };
+        let mut code = Code { method, decoder, machine, parts: SmallVec::new(), steps: Vec::new(), seen: 0 };
         for part in method.parts() {
             code.add(part);
         }
@@ -212,6 +215,20 @@ impl<'a> Code<'a> {
         if let Some(slot) = self.slot(at) {
             slot.0 |= Slot::LEADER;
         }
+    }
+
+    /// Control comes to an instruction.
+    pub(crate) fn see(&mut self, at: u32) {
+        if let Some(slot) = self.slot(at).filter(|slot| slot.0 & Slot::SEEN == 0) {
+            slot.0 |= Slot::SEEN;
+            self.seen += 1;
+        }
+    }
+
+    /// Control has come to none.
+    pub(crate) fn forget_seen(&mut self) {
+        self.seen = 0;
+        self.parts.iter_mut().flat_map(|part| &mut part.slots).for_each(|slot| slot.0 &= !Slot::SEEN);
     }
 
     /// Whether an instruction begins at a place, read one after another; `true` where that cannot be told.

@@ -3,10 +3,21 @@
 use super::value::{Half, Value};
 
 /// Runs of bytes that hold a half or the low part of one; all others hold anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FrameMemory {
     /// By offset from the CFA, without overlaps.
     pieces: Vec<Piece>,
+}
+
+/// By hand for `clone_from`, which allocates nothing.
+impl Clone for FrameMemory {
+    fn clone(&self) -> FrameMemory {
+        FrameMemory { pieces: self.pieces.clone() }
+    }
+
+    fn clone_from(&mut self, source: &FrameMemory) {
+        self.pieces.clone_from(&source.pieces);
+    }
 }
 
 /// `bytes` (1 to 8) bytes at an offset from the CFA.

@@ -58,6 +58,11 @@ impl World<'_> {
         self.kept.get(reg.0 as usize).copied().unwrap_or(0)
     }
 
+    /// Whether a register is SP, the link register or one that a callee preserves.
+    pub(crate) fn is_watched(&self, reg: Reg) -> bool {
+        reg == self.machine.sp || Some(reg) == self.machine.link || self.kept_bits(reg) > 0
+    }
+
     /// What a caller is owed in registers: each with its low bits that count, SP and the return address aside.
     pub(crate) fn debts(&self) -> impl Iterator<Item = (Reg, u32)> {
         let control = self.abi.control_bits.iter().map(|&(reg, _)| (reg, self.machine.register(reg).bits));
@@ -90,6 +95,8 @@ pub(crate) struct Notes {
     /// Instructions, some of them more than once.
     assumptions: SmallVec<[(&'static str, Vec<CodeOffset>); 8]>,
     pub doubts: BTreeSet<Doubt>,
+    /// Whether SP, what the caller is owed or a byte of memory may have changed since this was last asked.
+    pub stirred: bool,
 }
 
 /// An obligation that the analysis could not see kept.
@@ -127,10 +134,22 @@ impl Notes {
 }
 
 /// Registers, and the frame's memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct State {
     registers: Vec<Value>,
     pub memory: FrameMemory,
+}
+
+/// By hand for `clone_from`, which allocates nothing.
+impl Clone for State {
+    fn clone(&self) -> State {
+        State { registers: self.registers.clone(), memory: self.memory.clone() }
+    }
+
+    fn clone_from(&mut self, source: &State) {
+        self.registers.clone_from(&source.registers);
+        self.memory.clone_from(&source.memory);
+    }
 }
 
 impl State {
@@ -290,6 +309,7 @@ impl Cpu<'_> {
             let address = if bytes.is_none() && address.is_frame() { Half::SomeFrame } else { address };
             self.store(address, bytes.unwrap_or(1), None)?;
         }
+        self.notes.stirred = true;
         effects.written.iter().for_each(|reg| self.state.forget(reg));
         Ok(())
     }
@@ -361,6 +381,7 @@ impl Cpu<'_> {
 
     /// `bytes` bytes at an address get a value, or any (`None`).
     fn store(&mut self, address: Half, bytes: i64, value: Option<Value>) -> Result<(), Unsupported> {
+        self.notes.stirred = true;
         match address {
             Half::Frame(at) => {
                 if at.saturating_add(bytes) > 0 {
@@ -437,6 +458,7 @@ impl eval::State for Cpu<'_> {
 
     fn write_register(&mut self, reg: Reg, value: Value) {
         let is_flag = self.world.machine.register(reg).class == RegClass::Flag;
+        self.notes.stirred |= self.world.is_watched(reg);
         let value = match value.low {
             // SP moves down by an amount that is not known: it is below where it was.
             Half::Aligned { k, log } if reg == self.world.machine.sp => {

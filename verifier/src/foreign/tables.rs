@@ -34,7 +34,12 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Whether a table was read beyond where another turned out to begin; asking clears that.
+    /// Whether a table was read beyond where another turned out to begin.
+    pub(super) fn is_shortened(&self) -> bool {
+        self.shortened
+    }
+
+    /// The same; asking clears that.
     pub(super) fn shortened(&mut self) -> bool {
         if self.shortened {
             self.ends.clear();

@@ -152,8 +152,10 @@ pub(crate) struct Scan<'a> {
     row: Option<&'a Row>,
     /// Callee-saved registers and bits that count, each with its rule in that row.
     rules: Vec<(Reg, u32, &'a Rule)>,
-    /// Instructions that control comes to.
-    seen: FxHashSet<u32>,
+    /// Whether that row speaks of nothing but memory and registers that are watched.
+    is_plain: bool,
+    /// Whether the state looked at last was right by that row, and is by each that differs in nothing watched.
+    is_right: bool,
     calls: FxHashSet<u32>,
     doubts: BTreeMap<u32, Doubt>,
 }
@@ -166,8 +168,8 @@ impl<'a> Scan<'a> {
     }
 
     fn of(world: &'a World<'a>, table: &'a Table, own: Vec<(u32, u32)>) -> Scan<'a> {
-        let (seen, calls) = (FxHashSet::default(), FxHashSet::default());
-        Scan { world, table, own, row: None, rules: Vec::new(), seen, calls, doubts: BTreeMap::new() }
+        let (rules, calls, doubts) = (Vec::new(), FxHashSet::default(), BTreeMap::new());
+        Scan { world, table, own, row: None, rules, is_plain: false, is_right: false, calls, doubts }
     }
 
     /// The same rows, and nothing seen.
@@ -187,13 +189,18 @@ impl<'a> Scan<'a> {
         !self.doubts.is_empty()
     }
 
-    /// Looks at a state before the instruction at `at`.
-    pub(crate) fn visit(&mut self, at: u32, state: &State, is_call: bool) {
-        self.seen.insert(at);
+    /// Looks at a state before the instruction at `at`: the one looked at last, unless it is `stirred` ([`Notes::stirred`]),
+    /// but for registers that are not watched.
+    pub(crate) fn visit(&mut self, at: u32, state: &State, is_call: bool, stirred: bool) {
         if is_call {
             self.calls.insert(at);
         }
-        if let Some(doubt) = self.doubt(at, state) {
+        if self.is_right && !stirred && self.row.is_some_and(|row| row.begin <= at && at < row.end) {
+            return;
+        }
+        let doubt = self.doubt(at, state);
+        self.is_right = doubt.is_none() && self.is_plain;
+        if let Some(doubt) = doubt {
             self.doubts.entry(at).or_insert(doubt);
         }
     }
@@ -252,6 +259,10 @@ impl<'a> Scan<'a> {
         let Some(row) = self.row else { return };
         let saved = self.world.abi.callee_saved.iter();
         self.rules.extend(saved.map(|&(reg, bits)| (reg, bits, row.rule(reg).unwrap_or(&Rule::SameValue))));
+        let is_plain = |rule: &Rule| matches!(rule, Rule::SameValue | Rule::At(_) | Rule::Undefined);
+        let cfa = matches!(row.cfa, Cfa::Offset(reg, _) if self.world.is_watched(reg));
+        let rules = self.rules.iter().all(|(_, _, rule)| is_plain(rule));
+        self.is_plain = cfa && is_plain(&row.return_address) && rules;
     }
 
     /// What a rule gives where the CFA is right.
@@ -326,7 +337,7 @@ pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
         (None, Some(&at)) => Elsewhere::Undecided(undecided(at, scan.text(&scan.doubts[&at]))),
         (None, None) => match not_understood(walk) {
             Some((at, what)) => Elsewhere::Undecided(undecided(at, what)),
-            None => return Unwinding::Proven { instructions: scan.seen.len() as u32 },
+            None => return Unwinding::Proven { instructions: walk.instructions() },
         },
     };
     match wrong {

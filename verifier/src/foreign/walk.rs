@@ -43,6 +43,8 @@ pub(crate) struct Walk<'a> {
     pub(super) aims: Aims,
     /// Registers that the function is there to change.
     pub(super) changes: RegSet,
+    /// How often it was begun.
+    walks: u32,
     /// Instructions that may still be followed without joining paths: prologs clear large frames in loops.
     trace: u32,
     pub(super) states: FxHashMap<u32, (State, u32)>,
@@ -88,6 +90,7 @@ impl<'a> Walk<'a> {
             code: Code::new(method, decoder, world.machine),
             aims: Aims { calls: aims.calls || method.funclets, ..aims },
             changes: method.name.map_or(RegSet::EMPTY, |name| world.callees.changes(name)),
+            walks: 0,
             trace: 0,
             states: FxHashMap::default(),
             rounds: BTreeSet::new(),
@@ -103,13 +106,15 @@ impl<'a> Walk<'a> {
             unclear: BTreeMap::new(),
             unwound: Scan::new(world, method),
         };
-        for _ in 0..MAX_WALKS {
-            walk.start(entry);
-            let anew = walk.tables.shortened() || walk.is_doubtful() && walk.bound_tables();
-            if !anew {
+        walk.start(entry);
+        while walk.tables.shortened() || walk.is_doubtful() && walk.bound_tables() {
+            if walk.walks == MAX_WALKS {
+                let why = "the tables that it jumps through turn out to be shorter each time".to_owned();
+                walk.unclear.insert(walk.code.start(), why);
                 break;
             }
             walk.forget();
+            walk.start(entry);
         }
         if method.funclets {
             walk.resume_after_handlers();
@@ -143,34 +148,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Number of instructions that control was seen to reach.
-    pub(crate) fn instructions(&mut self) -> u32 {
-        let mut count = 0;
-        self.visit(&mut |_, _| count += 1);
-        count
-    }
-
-    /// Every instruction that control was seen to reach, with the state before it, in no order.
-    pub(crate) fn visit(&mut self, see: &mut dyn FnMut(u32, &State)) {
-        let leaders: Vec<u32> = self.states.keys().copied().collect();
-        let mut unread = Notes::default();
-        for leader in leaders {
-            let Some((state, _)) = self.states.get(&leader) else { continue };
-            let (mut state, mut at) = (state.clone(), leader);
-            while let Ok(step) = self.code.step(at) {
-                see(at, &state);
-                let flow = execute(self.world, &step, at, &mut state, &mut unread, false);
-                state.settle(self.world);
-                match flow {
-                    Ok(Flow::Next | Flow::Branch { .. }) => {}
-                    Ok(Flow::Call(_)) => state.after_call(self.world),
-                    Ok(Flow::Jump(_) | Flow::Return(_) | Flow::Trap) | Err(_) => break,
-                }
-                at += step.len();
-                if self.states.contains_key(&at) || self.code.inside(i64::from(at)).is_none() {
-                    break;
-                }
-            }
-        }
+    pub(crate) fn instructions(&self) -> u32 {
+        self.code.seen
     }
 
     /// The instruction at a place.
@@ -190,25 +169,34 @@ impl<'a> Walk<'a> {
 
     pub(super) fn start(&mut self, entry: &State) {
         let start = self.code.start();
+        self.code.forget_seen();
         self.code.lead(start);
         self.states.insert(start, (entry.clone(), 0));
         self.work.insert(start);
         self.trace = MAX_TRACE;
+        self.walks += 1;
         self.run();
     }
 
     pub(super) fn run(&mut self) {
+        let mut state = State::default();
         while let Some(leader) = self.work.pop_first() {
-            let Some((state, _)) = self.states.get(&leader) else { continue };
-            let state = state.clone();
-            self.block(leader, state);
+            // The first time, it is enough to know that.
+            if self.walks == 1 && self.tables.is_shortened() {
+                self.work.clear();
+                return;
+            }
+            let Some((known, _)) = self.states.get(&leader) else { continue };
+            state.clone_from(known);
+            self.block(leader, &mut state);
             self.trace = 0;
         }
     }
 
     /// From a leader up to the next ones.
-    fn block(&mut self, mut leader: u32, mut state: State) {
+    fn block(&mut self, mut leader: u32, state: &mut State) {
         let mut at = leader;
+        self.notes.stirred = true;
         // Whether nothing has been done since a call.
         let mut called = false;
         loop {
@@ -219,12 +207,14 @@ impl<'a> Walk<'a> {
                     return;
                 }
             };
+            self.code.see(at);
             if let Some(scan) = &mut self.unwound {
-                scan.visit(at, &state, step.control == Control::Call);
+                let stirred = std::mem::take(&mut self.notes.stirred) || called;
+                scan.visit(at, state, step.control == Control::Call, stirred);
             }
-            let before = self.before(&step, &state);
+            let before = self.before(&step, state);
             let tracing = self.trace > 0;
-            let flow = match execute(self.world, &step, at, &mut state, &mut self.notes, tracing) {
+            let flow = match execute(self.world, &step, at, state, &mut self.notes, tracing) {
                 Ok(flow) => decided(flow),
                 Err(error) => {
                     self.unsupported.insert(at, error);
@@ -235,24 +225,24 @@ impl<'a> Walk<'a> {
             let next = at + step.len();
             called = step.control == Control::Call || called && step.control == Control::Idle;
             if let Some(to) = self.traced(&flow) {
-                self.pass(leader, to, &state);
+                self.pass(leader, to, state);
                 (leader, at) = (to, to);
                 continue;
             }
-            if !self.follow((leader, at, next), flow, before.as_ref(), &mut state) {
+            if !self.follow((leader, at, next), flow, before.as_ref(), state) {
                 return;
             }
             if self.code.inside(i64::from(next)).is_none() {
-                self.end(called, (leader, at, next), &state);
+                self.end(called, (leader, at, next), state);
                 return;
             }
             at = next;
             if self.code.is_leader(at) {
                 if self.trace == 0 {
-                    self.enter(leader, at, &state);
+                    self.enter(leader, at, state);
                     return;
                 }
-                self.pass(leader, at, &state);
+                self.pass(leader, at, state);
                 leader = at;
             }
         }
