@@ -87,16 +87,29 @@ pub fn decoder(bytes: &[u8]) {
     }
 }
 
+/// Whether an input, of those that are read well, is one of the few that the solver is asked about: that takes milliseconds.
+fn is_solved(bytes: &[u8]) -> bool {
+    let sum = bytes.iter().fold(0u32, |sum, &byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    sum.is_multiple_of(32)
+}
+
 /// An object file: read, and its first functions judged.
 pub fn elf(bytes: &[u8]) {
-    static JUDGES: OnceLock<BTreeMap<&str, Judge<'static>>> = OnceLock::new();
+    type Judges = BTreeMap<(&'static str, bool), Judge<'static>>;
+    static JUDGES: OnceLock<Judges> = OnceLock::new();
     let spec = Spec::embedded();
-    let judge = |abi| Some((abi, Judge::new(spec, abi).ok()?));
-    let judges = JUDGES.get_or_init(|| spec.abis.keys().filter_map(|abi| judge(abi.as_str())).collect());
+    let judges = |abi| {
+        let judge = || Judge::new(spec, abi).ok();
+        [(false, judge().map(Judge::linear)), (true, judge())]
+            .into_iter()
+            .filter_map(move |(solved, judge)| Some(((abi, solved), judge?)))
+    };
+    let all = || spec.abis.keys().flat_map(|abi| judges(abi.as_str())).collect();
+    let judges: &Judges = JUDGES.get_or_init(all);
     let Ok(members) = object::members(bytes) else { return };
     for member in members.iter().take(4) {
         let Ok(program) = Program::read(spec, member.bytes, None) else { continue };
-        let Some(judge) = judges.get(program.abi.as_str()) else { continue };
+        let Some(judge) = judges.get(&(program.abi.as_str(), is_solved(bytes))) else { continue };
         Judging::new(judge, &program, 1).run(&|number| number < 2, &mut |_, _| ());
     }
 }
@@ -124,7 +137,7 @@ pub fn unwind(bytes: &[u8]) {
     }
 }
 
-/// A claim as JSON, a zero byte, and code: judged.
+/// A claim as JSON, a zero byte, and code: read, written and read again; some are judged.
 pub fn claim(bytes: &[u8]) {
     thread_local! {
         static VERIFIER: RefCell<Verifier> = RefCell::new(Verifier::new(Spec::embedded()));
@@ -132,6 +145,11 @@ pub fn claim(bytes: &[u8]) {
     let mut parts = bytes.splitn(2, |&byte| byte == 0);
     let (Some(json), Some(code)) = (parts.next(), parts.next()) else { return };
     let Ok(claim) = serde_json::from_slice::<Claim>(json) else { return };
+    let again = serde_json::to_vec(&claim).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    assert!(again.as_ref() == Some(&claim), "{claim:?}");
+    if !is_solved(bytes) {
+        return;
+    }
     VERIFIER.with_borrow_mut(|verifier| drop(verifier.verify("input", code.to_vec(), claim, None)));
 }
 

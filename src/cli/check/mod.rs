@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Judge the functions of this name only, and print their instructions (`*` and `?` stand for any letters)
     #[arg(long, value_name = "NAME")]
     function: Option<String>,
+    /// Of ELF files: decide what one walk over all paths decides, run nothing and ask no solver
+    #[arg(long)]
+    linear: bool,
     /// Print no line for each function
     #[arg(long)]
     summary: bool,
@@ -68,6 +71,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         objects += usize::from(begins_as_object(path)?);
     }
     match objects {
+        0 if args.linear => Err(Failure::Input("--linear is for ELF files".to_owned())),
         0 => records::run(common, args, &spec),
         _ if objects == args.files.len() => object::run(common, args, &spec),
         _ => Err(Failure::Input(

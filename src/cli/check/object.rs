@@ -74,6 +74,7 @@ impl Session<'_> {
 
     fn program(&mut self, name: &str, program: &Program<'_>, tally: &mut Tally) -> Result<(), Failure> {
         let judge = match program.judge(self.spec) {
+            Ok(judge) if self.args.linear => judge.linear(),
             Ok(judge) => judge,
             Err(error) => return self.bad(name, &error),
         };

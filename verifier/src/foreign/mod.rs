@@ -133,6 +133,7 @@ pub struct Judge<'s> {
     kept: Vec<u32>,
     callees: Callees<'s>,
     instruction_align: u32,
+    linear: bool,
 }
 
 impl<'s> Judge<'s> {
@@ -147,7 +148,21 @@ impl<'s> Judge<'s> {
         let abi = spec.abi(abi)?;
         let callees = Callees::new(spec, machine);
         let kept = state::kept_bits(machine, abi);
-        Ok(Judge { machine, abi, decoder, kept, callees, instruction_align: machine.instruction_align() })
+        Ok(Judge {
+            machine,
+            abi,
+            decoder,
+            kept,
+            callees,
+            instruction_align: machine.instruction_align(),
+            linear: false,
+        })
+    }
+
+    /// The same, by the walk over all paths at once alone: nothing is run, no solver is asked. What the others would decide
+    /// is undecided.
+    pub fn linear(self) -> Judge<'s> {
+        Judge { linear: true, ..self }
     }
 
     /// The machine.
@@ -257,6 +272,7 @@ impl<'s> Judge<'s> {
             instruction_align: self.instruction_align,
             code_bytes: method.bytes.len() as u32,
             surroundings: method.surroundings,
+            linear: self.linear,
         }
     }
 }

@@ -51,7 +51,8 @@ impl<'b> Body<'b> {
 
     /// The answer for a body that has been walked.
     pub(crate) fn judge_walk(&self, walk: &mut Walk<'_>) -> Judged {
-        if !walk.notes.doubts.is_empty()
+        if !self.world.linear
+            && !walk.notes.doubts.is_empty()
             && let Some(refutation) = self.refute(walk)
         {
             return Judged::Refuted(Box::new(refutation));

@@ -27,6 +27,8 @@ pub(crate) struct World<'a> {
     /// Bytes of the code, which nobody may write.
     pub code_bytes: u32,
     pub surroundings: &'a dyn Surroundings,
+    /// Nothing but the walk may be done.
+    pub linear: bool,
 }
 
 /// Low bits of each register that a callee preserves, 0 for others.

@@ -329,8 +329,13 @@ pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
     let (at_calls, elsewhere): (Vec<_>, Vec<_>) = scan.doubts.keys().copied().partition(called);
     let calls = !scan.calls.is_empty() && at_calls.is_empty();
     let places = if calls { elsewhere } else { [at_calls, elsewhere].concat() };
+    if !walk.unsupported.is_empty() && !places.is_empty() {
+        // Rows of code that goes on in another activation may speak of that one.
+        return Unwinding::Unsupported(of_frame(walk));
+    }
+    let tried = if body.world.linear { 0 } else { MAX_PLACES };
     let ways = walk.ways();
-    let shown = places.iter().take(MAX_PLACES).find_map(|&at| show(body, walk, (&scan, &ways), at, &places));
+    let shown = places.iter().take(tried).find_map(|&at| show(body, walk, (&scan, &ways), at, &places));
     let undecided = |at: u32, what: String| format!("{}{}: {what}", body.part.prefix(), CodeOffset(at));
     let wrong = match (shown, places.first()) {
         (Some(wrong), _) => Elsewhere::Wrong(Box::new(wrong)),
@@ -342,8 +347,6 @@ pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
     };
     match wrong {
         wrong if calls && not_understood(walk).is_none() => Unwinding::CallsOnly(wrong),
-        // Rows of code that goes on in another activation may speak of that one.
-        Elsewhere::Wrong(_) if !walk.unsupported.is_empty() => Unwinding::Unsupported(of_frame(walk)),
         Elsewhere::Wrong(wrong) => Unwinding::Refuted(wrong),
         Elsewhere::Undecided(what) => Unwinding::Undecided(what),
     }

@@ -107,7 +107,7 @@ impl<'a> Walk<'a> {
             unwound: Scan::new(world, method),
         };
         walk.start(entry);
-        while walk.tables.shortened() || walk.is_doubtful() && walk.bound_tables() {
+        while walk.tables.shortened() || !world.linear && walk.is_doubtful() && walk.bound_tables() {
             if walk.walks == MAX_WALKS {
                 let why = "the tables that it jumps through turn out to be shorter each time".to_owned();
                 walk.unclear.insert(walk.code.start(), why);
