@@ -2661,4 +2661,79 @@ table_by_page:
 	.section	.rodata,"a",@progbits
 	.p2align	2
 5:	.long	3b-5b, 4b-5b
+# Tables one behind another, each found only when the one before it has been seen to end: more walks than are made. What is not gone
+# through is not right: nobody pops what is pushed.
+#= tables_behind_tables: undecided
+	.globl	tables_behind_tables
+	.type	tables_behind_tables,@function
+tables_behind_tables:
+	.cfi_startproc
+	pushq	%rbx
+	leaq	.Lt1(%rip), %rdx
+.Lc1:	movq	%rdx, %rcx
+	leaq	.Lt2(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc2:	movq	%rdx, %rcx
+	leaq	.Lt3(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc3:	movq	%rdx, %rcx
+	leaq	.Lt4(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc4:	movq	%rdx, %rcx
+	leaq	.Lt5(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc5:	movq	%rdx, %rcx
+	leaq	.Lt6(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc6:	movq	%rdx, %rcx
+	leaq	.Lt7(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc7:	movq	%rdx, %rcx
+	leaq	.Lt8(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc8:	movq	%rdx, %rcx
+	leaq	.Lt9(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc9:	movq	%rdx, %rcx
+	leaq	.Lt10(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc10:	movq	%rdx, %rcx
+	leaq	.Lt11(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc11:	movq	%rdx, %rcx
+	leaq	.Lt12(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc12:	movq	%rdx, %rcx
+	leaq	.Lt13(%rip), %rdx
+	movl	(%rdi), %eax
+	jmpq	*(%rcx,%rax,8)
+.Lc13:	retq
+	.cfi_endproc
+	.size	tables_behind_tables, .-tables_behind_tables
+	.section	.data.rel.ro,"aw",@progbits
+	.p2align	3
+.Lt1:	.quad	.Lc2, .Lc2
+.Lt2:	.quad	.Lc3, .Lc3
+.Lt3:	.quad	.Lc4, .Lc4
+.Lt4:	.quad	.Lc5, .Lc5
+.Lt5:	.quad	.Lc6, .Lc6
+.Lt6:	.quad	.Lc7, .Lc7
+.Lt7:	.quad	.Lc8, .Lc8
+.Lt8:	.quad	.Lc9, .Lc9
+.Lt9:	.quad	.Lc10, .Lc10
+.Lt10:	.quad	.Lc11, .Lc11
+.Lt11:	.quad	.Lc12, .Lc12
+.Lt12:	.quad	.Lc13, .Lc13
+.Lt13:	.quad	0
 	.text
