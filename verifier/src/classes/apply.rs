@@ -30,6 +30,7 @@ impl Study<'_> {
                     return self.compared(*function == F::Eq, x, y, a.bits());
                 }
                 let form = self.number_of(function, (x, a.known()), (y, b.known()), bits, path);
+                let form = form.filter(Form::is_exact);
                 form.map_or(Value::Any(bits), |form| Value::number(form, bits))
             }
             (Value::Part { of, .. }, other) => match (function, other.known()) {
@@ -61,13 +62,13 @@ impl Study<'_> {
     }
 
     fn concat(&mut self, high: &Value, low: &Value, bits: u32, path: &Path) -> Value {
-        let (Value::Number { form: h, .. }, Value::Number { .. }) = (high, low) else {
+        let (Value::Number { form: h, .. }, Value::Number { .. }, ..=64) = (high, low, bits) else {
             return Value::join(high.clone(), low.clone());
         };
-        let below = low.bits();
-        let low = self.extend(low, below + 1, false, path);
+        let shifted = h.times(1 << low.bits());
+        let low = self.extend(low, bits, false, path);
         let low = low.form().cloned().unwrap_or_default();
-        Value::number(h.times(1 << below).plus(&low), bits)
+        Value::number(shifted.plus(&low), bits)
     }
 
     fn number_of(
@@ -86,6 +87,7 @@ impl Study<'_> {
             (F::Mul, _, Some(_)) => Some(x.times(y.known()?)),
             (F::Shl, _, Some(by)) if by < u128::from(bits) && by < 64 => Some(x.times(1 << by)),
             (F::Shl, Some(a), None) => (a == 0).then(Form::default),
+            (F::And, Some(a), Some(b)) => i128::try_from(a & b).ok().map(Form::number),
             (F::And, _, Some(mask)) => self.masked(x, mask, bits, path),
             (F::And, Some(mask), _) => self.masked(y, mask, bits, path),
             (F::Or | F::Xor, ..) => self.disjoint(x, y, path),
@@ -95,20 +97,20 @@ impl Study<'_> {
 
     /// The form with one run of bits made zero.
     fn masked(&mut self, form: &Form, mask: u128, bits: u32, path: &Path) -> Option<Form> {
-        if let Some(known) = form.known() {
-            let value = known.rem_euclid(1 << bits.min(126)) as u128 & mask;
-            return i128::try_from(value).ok().map(Form::number);
-        }
         let all = if bits >= 128 { u128::MAX } else { (1 << bits) - 1 };
         let gone = !mask & all;
         let (at, width) = (gone.trailing_zeros(), gone.count_ones());
         if gone == 0 {
             return Some(form.clone());
         }
-        if let Some(above) = self.above_cfa(form) {
-            return if at == 0 { self.rounded(&above, 1 << width, path) } else { None };
+        if at + width > 64 || gone >> at != (1 << width) - 1 {
+            return None;
         }
-        (gone >> at == (1 << width) - 1 && at + width < 100).then(|| self.without_bits(form, at, width, path))
+        match self.above_cfa(form) {
+            None => Some(self.without_bits(form, at, width, path)),
+            Some(above) if at == 0 => self.rounded(&above, 1 << width, path),
+            Some(_) => None,
+        }
     }
 
     /// An address of the frame rounded down, where the frame says that one is: the one that it says.

@@ -54,7 +54,7 @@ impl Study<'_> {
         if pushed > 0 {
             let at = Form::number(-pushed);
             for (content, location) in state.memory.iter_mut().zip(&self.locations) {
-                if location.at == at && location.holds == Holds::ReturnAddress {
+                if location.at == at {
                     content.value = Value::whole(Tag::ReturnAddress, self.machine.word_bytes * 8);
                 }
             }

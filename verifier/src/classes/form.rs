@@ -22,6 +22,9 @@ pub(super) struct Fact(u32);
 /// Largest value of a parameter: nothing in a frame is larger than 2 GiB.
 pub(super) const LIMIT: i128 = i32::MAX as i128;
 
+/// Largest factor in what code computes.
+const MOST_FACTOR: i128 = 1 << 48;
+
 /// Far beyond any number that occurs.
 const FAR: i128 = 1 << 96;
 
@@ -89,6 +92,13 @@ impl Form {
     /// Its value, if it is a number.
     pub(super) fn known(&self) -> Option<i128> {
         self.terms.is_empty().then_some(self.constant)
+    }
+
+    /// Whether its numbers are so small that what is computed from it stays exact.
+    pub(super) fn is_exact(&self) -> bool {
+        let most = i128::from(i64::MAX);
+        let small = |&(_, factor): &(Atom, i128)| (-MOST_FACTOR..=MOST_FACTOR).contains(&factor);
+        (!most..=most).contains(&self.constant) && self.terms.iter().all(small)
     }
 
     pub(super) fn factor(&self, atom: Atom) -> i128 {

@@ -35,6 +35,9 @@ mod sums;
 mod value;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 use crate::smt::Query;
 use crate::solver::Answer;
 use crate::target::Decoder;
@@ -313,17 +316,23 @@ impl Study<'_> {
         let known = self.pool.iter_mut().map(|values| values.form(space, form)).max();
         let mut low = known.unwrap_or(-form::LIMIT);
         let mut high = self.space.range(form).1.min(form::LIMIT).div_euclid(unit) * unit;
-        // The bounds first: it is often one of them.
+        // The bounds first: it is often one of them. Then farther each time from what is known.
         let mut next = high;
         while low < high {
             let large = self.space.at_most(&Form::number(next), form);
-            match self.some_shape(large)? {
-                Some(shape) => low = values::Values::new(shape).form(&self.space, form).max(next),
-                None => high = next - unit,
-            }
-            let near = low + unit;
-            let step = if next == near { (high - low) / 2 } else { 0 };
-            next = (low + step.div_euclid(unit) * unit).max(near).min(high);
+            let step = match self.some_shape(large)? {
+                Some(shape) => {
+                    let found = values::Values::new(shape).form(&self.space, form);
+                    let step = 2 * (found - low);
+                    low = found;
+                    step
+                }
+                None => {
+                    high = next - unit;
+                    unit
+                }
+            };
+            next = high.min(low + step);
         }
         Ok(low)
     }

@@ -121,6 +121,11 @@ impl<'a> Study<'a> {
         if pushed > 0 {
             self.touch(state, &sp.add(-pushed), path, what);
         }
+        // Nothing below SP is left, in the red zone either.
+        let (always, zone) = (self.space.truth(true), i128::from(self.abi.red_zone));
+        for content in &mut state.memory {
+            self.raise(&mut content.highs, always, sp.add(zone));
+        }
         let size = state.registers[usize::from(helper.size.0)].form().cloned();
         for number in 0..state.registers.len() {
             let (reg, register) = (Reg(number as u8), &self.machine.registers[number]);
@@ -173,11 +178,13 @@ impl<'a> Study<'a> {
         }
         let (last, whole) = self.last_round(trial.out, atom, path)?;
         self.demand(Property::P9, path.fact, whole, "the loop ends at its bound");
-        let started = self.space.non_negative(last.clone());
-        self.demand(Property::P9, path.fact, started, "the loop ends");
+        let most = Form::number(LIMIT);
+        let ends = [self.space.non_negative(last.clone()), self.space.at_most(&last, &most)];
+        let ends = self.space.and(ends);
+        self.demand(Property::P9, path.fact, ends, "the loop ends");
         let inside = self.space.at_most(&Form::of(atom), &last);
         let within = self.assume(path, inside);
-        let touched = self.touched_before(&state, &trial.back, atom);
+        let touched = self.touched_before(&state, &trial.back, atom)?;
         let head = State { touched, ..head };
         let always = self.space.truth(true);
         self.possible(within.fact, always);
@@ -218,6 +225,9 @@ impl<'a> Study<'a> {
         let unknown = || Stop::Unsupported("a loop that ends where two numbers do not meet".to_owned());
         let condition = back.branched.take().ok_or_else(unknown)?;
         let Value::Number { form, bits: 1, .. } = condition else { return Err(unknown()) };
+        if self.space.range(&form) != (0, 1) {
+            return Err(unknown());
+        }
         let out = self.space.zero(form);
         Ok(Round { back, nodes, out })
     }
@@ -257,18 +267,24 @@ impl<'a> Study<'a> {
     }
 
     /// What is touched before a round: what was before the loop, then what the round before has touched.
-    fn touched_before(&mut self, before: &State, after: &State, count: Atom) -> Option<Form> {
-        let (first, next) = (before.touched.clone()?, after.touched.clone()?);
-        if first == next {
-            return Some(first);
+    fn touched_before(&mut self, before: &State, after: &State, count: Atom) -> Result<Option<Form>, Stop> {
+        let (Some(first), Some(next)) = (&before.touched, &after.touched) else { return Ok(None) };
+        if self.is_within(count, next) {
+            return Err(Stop::Unsupported("a loop that touches what no sum says".to_owned()));
         }
         let started = self.space.zero(Form::of(count));
         let earlier = next.add(-next.factor(count));
-        Some(self.space.choice(started, first, earlier))
+        Ok(Some(self.space.choice(started, first.clone(), earlier)))
     }
 
     /// A round leads from the state after so many rounds to that after one more.
-    fn demand_kept_up(&mut self, head: &State, back: &State, trial: &State, count: Atom) -> Result<(), Stop> {
+    pub(super) fn demand_kept_up(
+        &mut self,
+        head: &State,
+        back: &State,
+        trial: &State,
+        count: Atom,
+    ) -> Result<(), Stop> {
         let one_more = |value: &Value| match value {
             Value::Number { form, bits, .. } => Value::number(form.add(form.factor(count)), *bits),
             other => other.clone(),
@@ -279,13 +295,14 @@ impl<'a> Study<'a> {
         };
         let mut same = (head.registers.iter().zip(&back.registers))
             .all(|(head, back)| matches!(head, Value::Any(_)) || one_more(head) == plain(back));
-        same &= head.memory.iter().zip(&back.memory).all(|(head, back)| head.value == back.value);
+        // Nothing is stored, and SP is never above where the round began.
+        same &= head.memory == back.memory;
         same &= back.touched == trial.touched && back.returned.is_none();
         if same { Ok(()) } else { Err(Stop::Unsupported("a loop whose rounds differ".to_owned())) }
     }
 
     /// Whether a number is part of what a form's atoms are.
-    fn is_within(&self, count: Atom, form: &Form) -> bool {
+    pub(super) fn is_within(&self, count: Atom, form: &Form) -> bool {
         form.terms().iter().any(|&(atom, _)| {
             let facts = |fact: &Fact| self.speaks_of(count, *fact);
             let forms = |form: &Form| form.factor(count) != 0 || self.is_within(count, form);

@@ -53,7 +53,7 @@ impl Smt {
 
     /// Begins a query of its own: nothing is asserted but what holds in all of them.
     pub(super) fn begin(&mut self) {
-        while self.told.len() > 1 {
+        for _ in 1..self.told.len() {
             self.pop();
         }
         self.push();

@@ -16,7 +16,7 @@ use framewright_spec::meaning::Function;
 pub(super) struct Content {
     pub(super) value: Value,
     /// Where SP was highest since it was written: each under a fact.
-    highs: Vec<(Fact, Form)>,
+    pub(super) highs: Vec<(Fact, Form)>,
 }
 
 /// A state.
@@ -140,9 +140,11 @@ impl<'a> Study<'a> {
         if met.branched.is_some() || otherwise.branched.is_some() {
             return Err(Stop::Unsupported("a branch in one arm".to_owned()));
         }
-        if met.returned.is_some() != otherwise.returned.is_some() {
-            return Err(Stop::Unsupported("a return in one arm only".to_owned()));
-        }
+        met.returned = match (&met.returned, &otherwise.returned) {
+            (None, None) => None,
+            (Some(one), Some(other)) => Some(self.meet(fact, one, other)),
+            _ => return Err(Stop::Unsupported("a return in one arm only".to_owned())),
+        };
         Ok(met)
     }
 
@@ -209,7 +211,7 @@ impl<'a> Study<'a> {
     }
 
     /// Adds a height, unless another one is seen to be as high.
-    fn raise(&mut self, highs: &mut Vec<(Fact, Form)>, when: Fact, high: Form) {
+    pub(super) fn raise(&mut self, highs: &mut Vec<(Fact, Form)>, when: Fact, high: Form) {
         let space = &self.space;
         let always = |fact: Fact| *space.says(fact) == FactIs::True;
         let covers = |(a, x): &(Fact, Form), (b, y): &(Fact, Form)| {
@@ -368,7 +370,12 @@ impl<'c, 'a> Cpu<'c, 'a> {
 
     fn aligned(&mut self, at: &Form, align: u32) {
         if align > 1 {
-            let aligned = self.study.multiple(at, i128::from(align));
+            // The CFA is aligned as the convention says, and no more.
+            let aligned = if align <= self.study.abi.stack_align {
+                self.study.multiple(at, i128::from(align))
+            } else {
+                self.study.space.truth(false)
+            };
             self.study.demand(Property::P5, self.path.fact, aligned, self.what.clone());
         }
     }
@@ -444,7 +451,8 @@ impl eval::State for Cpu<'_, '_> {
         // Large ones are negative ones: modulo the width that is the same.
         let negative = (64..128).contains(&bits) && value >> (bits - 1) == 1;
         let number = if negative { value as i128 - (1 << bits) } else { value as i128 };
-        Value::number(Form::number(number), bits)
+        let form = Form::number(number);
+        if form.is_exact() { Value::number(form, bits) } else { Value::Any(bits) }
     }
 
     fn immediate(&mut self, operand: usize, value: u64, bits: u32) -> Value {

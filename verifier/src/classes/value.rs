@@ -105,6 +105,9 @@ impl Study<'_> {
                 if low == 0 {
                     return Value::number(form.clone(), bits);
                 }
+                if low > 64 {
+                    return Value::Any(bits);
+                }
                 let form = self.floor(form, 1 << low, path);
                 Value::number(form, bits)
             }
@@ -136,7 +139,7 @@ impl Study<'_> {
     /// A wider value.
     pub(super) fn extend(&mut self, value: &Value, to: u32, sign: bool, path: &Path) -> Value {
         match value {
-            Value::Number { form, bits, signed } => {
+            Value::Number { form, bits: bits @ ..64, signed } => {
                 if *signed == Some(sign) {
                     return Value::Number { form: form.clone(), bits: to, signed: *signed };
                 }
