@@ -67,7 +67,9 @@ pub fn cases(cases: &mut Vec<(String, crate::Run)>) {
         cases.push((format!("sizes/{frame}"), Box::new(run)));
     }
     for (n, planted) in PLANTED.into_iter().enumerate() {
-        cases.push((format!("sizes/planted{n}"), Box::new(move || same(planted.shown, planted.found()))));
+        let spec = planted.spec();
+        let run = move || same(planted.shown, planted.found(&spec));
+        cases.push((format!("sizes/planted{n}"), Box::new(run)));
     }
     cases.push(("sizes/small".to_owned(), Box::new(|| { figures_of_a_small_frame_are_exact(); Ok(()) })));
     cases.push(("sizes/questions".to_owned(), Box::new(|| { questions_about_all_shapes_are_given_as_text(); Ok(()) })));
