@@ -841,6 +841,8 @@ pointers_to_functions_fault:
 5:	.quad	one_callee, other_callee
 	.text
 
+	.text
+
 # Tables one behind another, each with a frame of its own: the first one ends where the second one begins.
 #= tables_in_a_row: proven, jump-table
 	.globl	tables_in_a_row
@@ -2661,6 +2663,8 @@ table_by_page:
 	.section	.rodata,"a",@progbits
 	.p2align	2
 5:	.long	3b-5b, 4b-5b
+	.text
+
 # Tables one behind another, each found only when the one before it has been seen to end: more walks than are made. What is not gone
 # through is not right: nobody pops what is pushed.
 #= tables_behind_tables: undecided
