@@ -444,7 +444,8 @@ mod tests {
         assert!(refused([header(1, false, 0, 1), vec![0xdf, 0xe4, 0, 0]].concat()).contains("0xdf"));
         let scopes: Vec<u8> = [3u32, 1].iter().flat_map(|start| start.to_le_bytes()).collect();
         assert!(
-            refused([header(9, false, 2, 1), scopes, vec![0xe4; 4]].concat()).contains("not in the order")
+            refused([header(9, false, 2, 1), scopes, vec![0xe4; 4]].concat())
+                .contains("byte 0x4: the epilogs are not")
         );
         assert!(refused([header(1, false, 0, 1), vec![0xe6, 0xe6, 0xe6, 0xe4]].concat()).contains("next"));
     }
