@@ -81,10 +81,20 @@ def transform(data, mutants, skipped):
             ed = edit("guard", pat.start_byte, pat.end_byte)
             ed.pattern = pat
             ed.mutants.append((m["id"], new))
+        elif genre == "StructField":
+            # The place has the comma, too.
+            node = root.descendant_for_byte_range(s, s + 1)
+            while node.type not in ("field_initializer", "shorthand_field_initializer"): node = node.parent
+            base = [c for c in node.parent.children if c.type == "base_field_initializer"][0].children[-1]
+            short = node.type != "field_initializer"
+            value = node if short else node.child_by_field_name("value")
+            name = node.text if short else node.child_by_field_name("field").text
+            ed = edit("short" if short else "expr", value.start_byte, value.end_byte)
+            ed.mutants.append((m["id"], b"(" + base.text + b")." + name))
         else:
             skipped.append((m, genre))
     # A tree of edits by inclusion; a body includes an expression of the same range.
-    order = sorted(edits.values(), key=lambda x: (x.start, -x.end, {"body": 0, "guard": 1, "assign": 2, "expr": 3}[x.kind]))
+    order = sorted(edits.values(), key=lambda x: (x.start, -x.end, {"body": 0, "guard": 1, "assign": 2, "short": 3, "expr": 4}[x.kind]))
     top, stack = [], []
     for ed in order:
         while stack and not (stack[-1].start <= ed.start and ed.end <= stack[-1].end):
@@ -103,8 +113,8 @@ def transform(data, mutants, skipped):
         if ed.kind == "body":
             ifs = b"".join(b" if %s { return %s; }" % (on(i), new) for i, new in ed.mutants)
             return b"{" + ifs + body[1:]
-        if ed.kind in ("expr", "assign"):
-            text = b""
+        if ed.kind in ("expr", "short", "assign"):
+            text = body + b": " if ed.kind == "short" else b""
             end = b";" if ed.kind == "assign" else b""
             for i, new in ed.mutants:
                 text += b"if %s { %s%s } else " % (on(i), new, end)
