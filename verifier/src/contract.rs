@@ -240,13 +240,6 @@ impl<'a> Contract<'a> {
         (0, i64::from(self.abi.shadow_space))
     }
 
-    /// Whether a callee that is called with SP at `at` finds its shadow space in the outgoing area or below the
-    /// frame.
-    pub(crate) fn gives_shadow(&self, at: i64) -> bool {
-        let bytes = i64::from(self.abi.shadow_space);
-        at + bytes <= self.body_sp() || self.outgoing().any(|range| within(range, at, bytes))
-    }
-
     /// Runs of bytes that callees may write.
     pub(crate) fn outgoing(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
         self.fixed_regions().filter(|r| r.role == RegionRole::Outgoing).map(range)
@@ -270,9 +263,10 @@ impl<'a> Contract<'a> {
         self.own_regions().filter(|r| self.layout.is_fixed(r.offset))
     }
 
-    /// Bytes of outgoing arguments.
-    pub(crate) fn outgoing_bytes(&self) -> i64 {
-        self.own_regions().filter(|r| r.role == RegionRole::Outgoing).map(|r| r.bytes).sum()
+    /// Bytes of outgoing arguments from SP in the body upwards.
+    pub(crate) fn outgoing_at_sp(&self) -> i64 {
+        let lowest = self.layout.regions.iter().rev().take_while(|r| r.role == RegionRole::Outgoing);
+        lowest.map(|region| region.bytes).sum()
     }
 
     pub(crate) fn own_regions(&self) -> impl Iterator<Item = &PlacedRegion> + '_ {

@@ -258,17 +258,10 @@ impl Judge<'_> {
         if bytes == 0 {
             return;
         }
-        let given = match self.terms.distance(sp, Symbol::Cfa) {
-            Some(at) => self.contract.gives_shadow(at),
-            // SP is at or below where the body began, and the outgoing arguments are at SP.
-            _ if self.contract.layout.allocate.is_some() => {
-                state.phase == Phase::Body && i64::from(bytes) <= self.contract.outgoing_bytes()
-            }
-            _ => {
-                let above = self.terms.apart(sp, self.body_sp);
-                above.is_some_and(|above| above + i64::from(bytes) <= self.contract.outgoing_bytes())
-            }
-        };
+        // Where it is not known how far, SP is at or below where the body began, if the body may lower it.
+        let lowers = self.contract.layout.allocate.is_some();
+        let above = self.terms.apart(sp, self.body_sp).or(lowers.then_some(0));
+        let given = above.is_some_and(|above| above + i64::from(bytes) <= self.contract.outgoing_at_sp());
         let what = format!("the callee's {bytes} bytes of shadow space are not in the outgoing area");
         self.demand_fact(Property::P8, state, at, What::Said(what.into()), given);
     }

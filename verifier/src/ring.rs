@@ -137,6 +137,7 @@ impl Judge<'_> {
             let Some(measure) = self.measure(solver, ring, &template, count)? else {
                 return Ok(self.unending(&head, at));
             };
+            self.rounds.remove(&start);
             if let Some(most) = self.terms.value(measure.most) {
                 self.rounds.insert(start, i64::try_from(most as u64 / measure.step).unwrap_or(i64::MAX));
             }

@@ -194,9 +194,9 @@ fn exceptions_names_and_zeros_have_their_meaning() {
     let misfit = run(&m, "move", [whole(&m, "a"), part(&m, "b", 0, 32, Above::Keep)], &mut two);
     assert!(misfit.expect_err("widths differ").to_string().contains("32 bits for 64"));
     // What does not fit the operands' width is refused, not cut.
-    for row in ["wide", "top"] {
-        let byte = |name| part(&m, name, 0, 8, Above::Keep);
-        let misfit = run(&m, row, [byte("a"), byte("b")], &mut two).expect_err("too wide for a byte");
+    let byte = |name| part(&m, name, 0, 8, Above::Keep);
+    for (row, to) in [("wide", byte("a")), ("top", byte("a")), ("top", whole(&m, "a"))] {
+        let misfit = run(&m, row, [to, byte("b")], &mut two).expect_err("too wide for a byte");
         assert!(misfit.to_string().contains("does not fit"), "{row}: {misfit}");
     }
     let constant = Operand::Immediate { value: 1, bits: 64 };
