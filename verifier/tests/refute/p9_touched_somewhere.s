@@ -1,5 +1,5 @@
 # Before the body, one of two ways touches an address that was rounded down: which is lower is nothing that the other has touched.
-frame sysv.probed locals=20000
+frame sysv.dynamic locals=20000
 ---
 push rbp
 mov rbp, rsp
@@ -13,7 +13,7 @@ out:
 nop
 body:
 epilog:
-add rsp, 20000
+lea rsp, [rbp]
 pop rbp
 ret
 ---
