@@ -197,6 +197,19 @@ mod tests {
         let root = 2.0_f64.sqrt();
         let by_mode: Vec<f64> = (0..5).map(|mode| double("f64.sqrt.canonical", &[2.0], mode)).collect();
         assert_eq!(by_mode, [root, root.next_down(), root.next_down(), root, root]);
+        // The root of 1 - 2^-19 + 2^-40 + 2^-50 is 2^-71 above 1 - 2^-20 + 2^-51.
+        let power = |exponent| 2.0_f64.powi(exponent);
+        let (square, root) = (1.0 - power(-19) + power(-40) + power(-50), 1.0 - power(-20) + power(-51));
+        let by_mode: Vec<f64> = (0..5).map(|mode| double("f64.sqrt.canonical", &[square], mode)).collect();
+        assert_eq!(by_mode, [root, root, root, root.next_up(), root]);
+        // One and next to nothing; a tie and next to nothing.
+        let by_mode: Vec<f64> =
+            (0..5).map(|mode| double("f64.add.canonical", &[1.0, 5e-324], mode)).collect();
+        assert_eq!(by_mode, [1.0, 1.0, 1.0, 1.0_f64.next_up(), 1.0]);
+        let tie = [1.0 + power(-26), 1.0 + power(-27)];
+        let by_addend = [-5e-324, 0.0, 5e-324].map(|c| double("f64.fma.canonical", &[tie[0], tie[1], c], 0));
+        let even = 1.0 + power(-26) + power(-27);
+        assert_eq!(by_addend, [even, even, even.next_up()]);
         // 1 / (1 - 2^-53) = 1 + 2^-53 + 2^-106 + …: a little more than a tie.
         let below = 1.0_f64.next_down();
         assert_eq!(double("f64.div.canonical", &[1.0, below], 0), 1.0 / below);

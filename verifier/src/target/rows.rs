@@ -321,6 +321,9 @@ mod tests {
         let upper = [field(0, 3, 9)];
         assert_eq!(open(signed.clone(), &upper), Some(Number { multiple: 8, ..number }));
         assert_eq!(open(unsigned.clone(), &upper), Some(Number { multiple: 8, ..wanted }));
+        // A mask, whatever its fields.
+        let mask = Number { mask: true, ..Number::signed(1, 64) };
+        assert_eq!(open(KindForm::Bitmask { bits: 64 }, &all), Some(mask));
         // A gap, no upper bits, no bits at all, a kind without numbers.
         assert_eq!(open(signed.clone(), &[field(0, 0, 4), field(4, 5, 7)]), None);
         assert_eq!(open(unsigned, &[field(0, 0, 11)]), None);
