@@ -210,6 +210,11 @@ mod tests {
         let by_addend = [-5e-324, 0.0, 5e-324].map(|c| double("f64.fma.canonical", &[tie[0], tie[1], c], 0));
         let even = 1.0 + power(-26) + power(-27);
         assert_eq!(by_addend, [even, even, even.next_up()]);
+        // (2^52 - 1)(2^52 + 1) - 2^133 = -(2^133 - 2^104) - 1: a little more than what is a double.
+        let operands = [power(52) - 1.0, power(52) + 1.0, -power(133)];
+        let by_mode: Vec<f64> = (0..5).map(|mode| double("f64.fma.canonical", &operands, mode)).collect();
+        let near = power(104) - power(133);
+        assert_eq!(by_mode, [near, near, near.next_down(), near, near]);
         // 1 / (1 - 2^-53) = 1 + 2^-53 + 2^-106 + …: a little more than a tie.
         let below = 1.0_f64.next_down();
         assert_eq!(double("f64.div.canonical", &[1.0, below], 0), 1.0 / below);
