@@ -75,7 +75,7 @@ const MOVING: &str = include_str!("../../spec/frames/moving.fw");
 const A64_MOVING: &str = include_str!("../../spec/frames/aapcs64_moving.fw");
 const LP64D_MOVING: &str = include_str!("../../spec/frames/lp64d_moving.fw");
 
-const PLANTED: [Planted; 18] = [
+const PLANTED: [Planted; 22] = [
     // Off by 8 at one size.
     Planted {
         text: NATIVE,
@@ -238,6 +238,42 @@ const PLANTED: [Planted; 18] = [
         transition: None,
         shown: "Unsupported(\"a branch that does not end a loop\")",
     },
+    // A branch that ends no loop, in one of two arms.
+    Planted {
+        text: PROBED,
+        from: "    } else {\n      repeat pages {\n        sub rsp, 4096\n        test [rsp], r11\n      }\n    }\n    if rest {",
+        to: "    } else {\n      lea r11, [rsp - 4096 * pages]\n      again:\n      sub rsp, 4096\n      test [rsp], r11\n      cmp rsp, r11\n      jne again\n      jne again\n    }\n    if rest {",
+        frame: "sysv.probed",
+        transition: None,
+        shown: "Unsupported(\"a branch in one arm\")",
+    },
+    // The return address of a helper's call is pushed past the guard page.
+    Planted {
+        text: PROBED,
+        from: "      mov rax, adjust\n",
+        to: "      sub rsp, 4096\n      mov rax, adjust - 4096\n",
+        frame: "windows_x64.probed",
+        transition: None,
+        shown: "probes: call windows_x64.chkstk: saved {}, locals 0, outgoing 4081",
+    },
+    // An offset that the instruction does not scale to.
+    Planted {
+        text: A64,
+        from: "    ldp.post x29, x30, [sp + upper]\n    ret\n",
+        to: "    ldr x16, [sp + 4 * (locals == 40)]\n    ldp.post x29, x30, [sp + upper]\n    ret\n",
+        frame: "aapcs64.native",
+        transition: None,
+        shown: "encodable: epilog of aapcs64.native: ldr x16, [sp + …]: saved {}, locals 40, outgoing 0",
+    },
+    // A register that may be changed for some shapes only.
+    Planted {
+        text: NATIVE,
+        from: "scratch {}",
+        to: "scratch saved",
+        frame: "sysv.native",
+        transition: None,
+        shown: "Unsupported(\"a scratch set that depends on the shape\")",
+    },
 ];
 
 impl Planted {
@@ -280,6 +316,7 @@ fn figures_of_a_small_frame_are_exact() {
     }\n";
     let text = NATIVE
         .replace("add rsp, adjust\n", arms)
+        .replace("- 16 - 8 * count(saved)\n", "- 16 - count(saved) * 8\n")
         .replace("  chain return\n", "  chain return\n  requires total <= 5000\n");
     let spec = Spec::load(&[Source::new("small.fw", text)]).expect("a specification");
     let AllSizes::Proven(design) = Verifier::new(&spec).all_sizes("sysv.native", None) else {
@@ -288,6 +325,50 @@ fn figures_of_a_small_frame_are_exact() {
     let figures = design.figures();
     assert_eq!((figures.classes, figures.witnessed), (6, 5));
     assert_eq!((figures.sets, figures.bytes), (32, (16, 4992)));
+}
+
+/// A frame that leaves the return address in its register, and no FP.
+const LEAF: &str = r#"
+frame aapcs64.leaf {
+  why "Calls nothing, so nothing is to be saved"
+  abi aapcs64
+  size locals
+  scratch {x16}
+
+  region locals: body of locals align 16
+
+  prolog {
+    if locals {
+      sub.imm sp, sp, total
+    }
+  }
+
+  epilog {
+    if locals {
+      add.imm sp, sp, total
+    }
+    ret
+  }
+}
+"#;
+
+#[test]
+fn a_return_address_may_stay_in_its_register() {
+    let proven = |text: &str| {
+        let spec = Spec::load(&[Source::new("leaf.fw", text.to_owned())]).expect("a specification");
+        match Verifier::new(&spec).all_sizes("aapcs64.leaf", None) {
+            AllSizes::Proven(design) => format!("{:?}", design.figures().bytes),
+            AllSizes::Refuted { shape, property, what } => format!("{property}: {what}: {:?}", shape.sizes),
+            other => format!("{other:?}"),
+        }
+    };
+    let few = LEAF.replace("  region", "  requires total <= 4080\n  region");
+    assert_eq!(proven(&few), "(0, 4080)");
+    assert_eq!(proven(LEAF), "encodable: prolog of aapcs64.leaf: sub.imm sp, sp, …: {\"locals\": 4081}");
+    assert_eq!(
+        proven(&few.replace("sub.imm sp, sp, total\n", "sub.imm sp, sp, total\n      movz x30, 0, 0\n")),
+        "return: the return address in the body of aapcs64.leaf: {\"locals\": 1}"
+    );
 }
 
 #[test]

@@ -85,7 +85,7 @@ impl Study<'_> {
             (F::Sub, ..) => Some(x.minus(y)),
             (F::Mul, Some(_), _) => Some(y.times(x.known()?)),
             (F::Mul, _, Some(_)) => Some(x.times(y.known()?)),
-            (F::Shl, _, Some(by)) if by < u128::from(bits) && by < 64 => Some(x.times(1 << by)),
+            (F::Shl, _, Some(by)) if by < u128::from(bits.min(64)) => Some(x.times(1 << by)),
             (F::Shl, Some(a), None) => (a == 0).then(Form::default),
             (F::And, Some(a), Some(b)) => i128::try_from(a & b).ok().map(Form::number),
             (F::And, _, Some(mask)) => self.masked(x, mask, bits, path),

@@ -163,10 +163,11 @@ impl Study<'_> {
         for (number, present) in self.counted(frame) {
             let (value, _) = self.content(number);
             let bits = self.locations[number].bytes as u32 * 8;
-            let any = Value::Any(bits);
-            let value =
-                if value.bits() < bits { Value::join(Value::Any(bits - value.bits()), value) } else { value };
-            state.memory[number].value = self.meet(present, &value, &any);
+            if value.bits() != bits {
+                let place = self.place_name(number);
+                return Err(Stop::Unsupported(format!("{place}, wider than what a call keeps")));
+            }
+            state.memory[number].value = self.meet(present, &value, &Value::Any(bits));
         }
         if !self.keeps_return(frame)
             && let Some(link) = machine.link

@@ -152,15 +152,9 @@ impl Form {
         Form { constant: self.constant + other.constant * by, terms }
     }
 
-    /// Whether it is a multiple of the other one: `Some(k)` with `self = k · other`.
-    fn multiple_of(&self, other: &Form) -> Option<i128> {
-        let &(atom, factor) = other.terms.first()?;
-        let mine = self.factor(atom);
-        if mine == 0 || mine % factor != 0 {
-            return None;
-        }
-        let by = mine / factor;
-        (*self == other.times(by)).then_some(by)
+    /// Whether it is a multiple of the other one.
+    fn is_multiple_of(&self, other: &Form) -> bool {
+        other.terms.first().is_some_and(|&(atom, factor)| *self == other.times(self.factor(atom) / factor))
     }
 }
 
@@ -266,13 +260,13 @@ impl Space {
         match self.says(fact).clone() {
             FactIs::Not(inner) => {
                 if let FactIs::Zero(form) = self.says(inner)
-                    && difference.multiple_of(form).is_some()
+                    && difference.is_multiple_of(form)
                 {
                     return then;
                 }
                 self.chosen(inner, otherwise, then)
             }
-            FactIs::Zero(form) if difference.multiple_of(&form).is_some() => otherwise,
+            FactIs::Zero(form) if difference.is_multiple_of(&form) => otherwise,
             _ => self.chosen(fact, then, otherwise),
         }
     }
@@ -387,7 +381,7 @@ impl Space {
     pub(super) fn zero(&mut self, form: Form) -> Fact {
         let (low, high) = self.range(&form);
         if low > 0 || high < 0 || (low == 0 && high == 0) {
-            return self.truth(low == 0 && high == 0);
+            return self.truth(low == 0);
         }
         if let [(atom, factor)] = form.terms[..]
             && let AtomIs::Indicator(fact) = *self.is(atom)

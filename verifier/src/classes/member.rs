@@ -36,7 +36,7 @@ impl Design {
         }
         let at = self.compare((bytes, claim, machine), CodeOffset(0), &self.prolog, &mut values, decoder)?;
         // Code that is entered by a transition fetches values between the frame's prolog and the body.
-        let fetches = entered.is_some() && at < claim.body;
+        let fetches = entered.is_some() && at <= claim.body;
         if at != claim.body && !fetches {
             return Err(format!("the prolog ends at {at}, the body begins at {}", claim.body));
         }

@@ -205,10 +205,6 @@ impl<'a> Study<'a> {
         out.touched = out.touched.map(|touched| settled(&touched, atom, &last));
         // SP only fell, so nothing was above where it was before.
         out.memory = state.memory;
-        let (now, always) = (self.sp(&out)?, self.space.truth(true));
-        for content in &mut out.memory {
-            content.raise_to(always, &now);
-        }
         Ok((out, Node::Loop(round.nodes)))
     }
 
@@ -254,7 +250,7 @@ impl<'a> Study<'a> {
     }
 
     /// The round that leaves, and when that is a whole number.
-    fn last_round(&mut self, out: Fact, count: Atom, path: &Path) -> Result<(Form, Fact), Stop> {
+    pub(super) fn last_round(&mut self, out: Fact, count: Atom, path: &Path) -> Result<(Form, Fact), Stop> {
         let unknown = || Stop::Unsupported("a loop that ends where two numbers do not meet".to_owned());
         let FactIs::Zero(form) = self.space.says(out).clone() else { return Err(unknown()) };
         let factor = form.factor(count);
@@ -267,7 +263,12 @@ impl<'a> Study<'a> {
     }
 
     /// What is touched before a round: what was before the loop, then what the round before has touched.
-    fn touched_before(&mut self, before: &State, after: &State, count: Atom) -> Result<Option<Form>, Stop> {
+    pub(super) fn touched_before(
+        &mut self,
+        before: &State,
+        after: &State,
+        count: Atom,
+    ) -> Result<Option<Form>, Stop> {
         let (Some(first), Some(next)) = (&before.touched, &after.touched) else { return Ok(None) };
         if self.is_within(count, next) {
             return Err(Stop::Unsupported("a loop that touches what no sum says".to_owned()));

@@ -35,15 +35,6 @@ pub(super) struct State {
     pub(super) touched: Option<Form>,
 }
 
-impl Content {
-    /// SP has been somewhere since.
-    pub(super) fn raise_to(&mut self, when: Fact, high: &Form) {
-        if self.highs.is_empty() {
-            self.highs.push((when, high.clone()));
-        }
-    }
-}
-
 /// A memory access, judged after the instruction.
 struct Access {
     at: Form,

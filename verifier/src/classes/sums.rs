@@ -226,20 +226,6 @@ impl Study<'_> {
                 let b = self.truth_within(&sides[1], scope)?;
                 Ok(self.space.and([a, b]))
             }
-            // A let that compares is a fact as well.
-            Num::Name(name) => {
-                let (owner, rest) = self.owner(scope.index, name)?;
-                let frame = self.chain[owner].frame;
-                let value = frame.lets.iter().find(|(let_name, _)| let_name == rest);
-                match value {
-                    Some((_, value))
-                        if scope.depth < CHAIN_LIMIT && !self.chain[owner].sizes.contains_key(rest) =>
-                    {
-                        self.truth_within(value, scope.within(owner))
-                    }
-                    _ => self.not_zero(num, scope),
-                }
-            }
             _ => self.not_zero(num, scope),
         }
     }

@@ -274,3 +274,132 @@ fn numbers_of_rounds_are_found_in_forms() {
     let plain = study.space.atom(AtomIs::Indicator(truth));
     assert!(!study.is_within(count, &of(plain)));
 }
+
+#[test]
+fn the_round_that_leaves_is_found_where_numbers_meet() {
+    let decoder = decoder("sysv.probed");
+    let mut bench = Bench::new("sysv.probed", &*decoder);
+    let study = &mut bench.study;
+    let (count, path) = (study.unsaid(0, "rounds", 100), study.whole());
+    let size = study.chain[0].sizes.values().next().cloned().expect("a size");
+    let nested = study.space.atom(AtomIs::Floor(Form::of(count), 8));
+    let meets = Form::of(count).times(-8).plus(&size);
+    let out = study.space.zero(meets.clone());
+    let (last, whole) = study.last_round(out, count, &path).expect("a number");
+    for values in &mut bench.tries {
+        let size = values.form(&study.space, &size);
+        assert_eq!(values.form(&study.space, &last), size / 8);
+        assert_eq!(values.fact(&study.space, whole), size % 8 == 0);
+    }
+    for form in [size.clone(), meets.plus(&Form::of(nested)), Form::of(nested).plus(&size)] {
+        let out = study.space.zero(form);
+        assert!(study.last_round(out, count, &path).is_err());
+    }
+    let never = study.space.at_most(&size, &Form::of(count));
+    assert!(study.last_round(never, count, &path).is_err());
+    // Before a round is touched what the round before has touched.
+    let mut before = study.called().expect("a state");
+    before.touched = Some(Form::number(-16));
+    let mut after = before.clone();
+    after.touched = Some(Form::of(count).times(-4096).add(-4112));
+    let touched = study.touched_before(&before, &after, count).expect("a sum").expect("it is told");
+    let number = study.parameters.len() - 1;
+    for (rounds, expected) in [(0, -16), (1, -4112), (5, -20_496)] {
+        let mut parameters = vec![0; number];
+        parameters.push(rounds);
+        assert_eq!(Values::new(parameters).form(&study.space, &touched), expected);
+    }
+    after.touched = Some(Form::of(nested));
+    assert!(study.touched_before(&before, &after, count).is_err());
+    after.touched = None;
+    assert!(study.touched_before(&before, &after, count).is_ok_and(|touched| touched.is_none()));
+}
+
+#[test]
+fn the_frame_is_written_where_it_may_be() {
+    let decoder = decoder("sysv.native");
+    let mut bench = Bench::new("sysv.native", &*decoder);
+    let (state, path) = (bench.study.called().expect("a state"), bench.study.whole());
+    let mut epilog = state.clone();
+    epilog.prolog = false;
+    let value = |bits| Value::Part { of: Tag::Entry(framewright_spec::Reg(0)), low: 0, bits };
+    let saves = bench.study.chain[0].regions.iter().find(|r| r.name == "saves").map(|r| r.low.clone());
+    let saves = saves.expect("a region");
+    let place = |at: i128| Form::number(at);
+    for (number, (at, bits, before, right)) in [
+        (place(-16), 64, &state, true),
+        (place(-16), 32, &state, true),
+        (place(-16), 64, &epilog, false),
+        (place(-16), 128, &state, false),
+        // The return address is the caller's.
+        (place(-8), 64, &state, false),
+        (place(-12), 64, &state, false),
+        (place(-4), 32, &state, false),
+        (place(0), 64, &state, false),
+        (saves.add(-8), 64, &state, true),
+        // There is padding, which an epilog leaves alone.
+        (saves.add(-8), 64, &epilog, false),
+        (saves.add(-4), 64, &state, false),
+        (saves.add(-4), 32, &state, true),
+        (saves.add(-12), 64, &state, false),
+        (saves.add(-16), 256, &state, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut state = before.clone();
+        let address = Value::number(bench.study.cfa().plus(&at), 64);
+        let mut cpu = Cpu::new(&mut bench.study, &mut state, &path, "it".into());
+        cpu.write_memory(&address, value(bits), 1).expect("an address of the frame");
+        let right_so = kept(&mut bench).iter().all(|&kept| kept);
+        assert_eq!(right_so, right, "{number}: {at:?}, {bits}");
+        for (content, location) in state.memory.iter().zip(&bench.study.locations) {
+            assert_eq!(i128::from(content.value.bits()), location.bytes * 8, "{number}");
+        }
+        if at == place(-16) && bits <= 64 {
+            let mut cpu = Cpu::new(&mut bench.study, &mut state, &path, "it".into());
+            assert_eq!(cpu.read_memory(&address, bits, 1).ok(), Some(value(bits)));
+            assert_eq!(cpu.read_memory(&address, 16, 1).ok(), Some(value(16)));
+            assert_eq!(cpu.read_memory(&address, 128, 1).ok(), Some(Value::Any(128)));
+            bench.study.conditions.clear();
+        }
+    }
+}
+
+#[test]
+fn places_of_an_extended_frame_are_not_written() {
+    let decoder = decoder("sysv.osr");
+    let mut bench = Bench::new("sysv.osr", &*decoder);
+    let (mut state, path) = (bench.study.body_state(0, true).expect("a state"), bench.study.whole());
+    let fp = bench.study.locations.iter().find(|l| l.holds == Holds::SavedFp).map(|l| l.at.clone());
+    let address = Value::number(bench.study.cfa().plus(&fp.expect("a place")), 64);
+    let mut cpu = Cpu::new(&mut bench.study, &mut state, &path, "it".into());
+    cpu.write_memory(&address, Value::Any(64), 1).expect("an address of the frame");
+    assert!(kept(&mut bench).contains(&false));
+}
+
+#[test]
+fn constants_are_numbers_of_their_width() {
+    let decoder = decoder("sysv.native");
+    let mut bench = Bench::new("sysv.native", &*decoder);
+    let (mut state, path) = (bench.study.called().expect("a state"), bench.study.whole());
+    let mut cpu = Cpu::new(&mut bench.study, &mut state, &path, "it".into());
+    let number = |n: i128, bits| Value::number(Form::number(n), bits);
+    for (value, bits, expected) in [
+        (5, 64, number(5, 64)),
+        (u128::from(u64::MAX), 64, number(-1, 64)),
+        (1 << 63, 64, number(i128::from(i64::MIN), 64)),
+        (1 << 31, 32, number(1 << 31, 32)),
+        (1, 1, number(1, 1)),
+        (u128::MAX, 128, number(-1, 128)),
+        (1 << 64, 128, Value::Any(128)),
+        (1 << 127, 128, Value::Any(128)),
+    ] {
+        let made = cpu.constant(value, bits);
+        assert_eq!(made, expected, "{value:#x}");
+        assert_eq!(cpu.known(&made), (made != Value::Any(bits)).then_some(value));
+    }
+    let (one, two) = (number(1, 64), number(2, 64));
+    assert_eq!(cpu.ite(&number(1, 1), one.clone(), one.clone()), one);
+    assert_eq!(cpu.ite(&number(1, 1), one, two), Value::Any(64));
+}

@@ -165,12 +165,18 @@ fn forms_and_facts_hold_for_all_parameters() {
             assert_eq!(values.form(&space, &indicator), i128::from(is), "{a:?}");
         }
     }
+    // However far the CFA is, its multiples are in their range.
+    let cfa = space.atom(AtomIs::Cfa);
+    for by in [1, -1, 1 << 40, -(1 << 40)] {
+        let range = space.range(&Form::of(cfa).times(by));
+        assert!(range.0 <= -(1 << 90) && range.1 >= 1 << 90, "{range:?}");
+    }
     assert_eq!(digest.0, 0x3d9b_0a48_976f_1cb1, "{:#x}", digest.0);
 }
 
 #[test]
 fn sums_and_choices_of_forms_are_what_they_say() {
-    let Zoo { mut space, forms, facts, mut tries, .. } = Zoo::new();
+    let Zoo { mut space, atoms, forms, facts, mut tries } = Zoo::new();
     let mut digest = Digest::new();
     for (number, a) in forms.iter().enumerate() {
         for (place, b) in forms.iter().enumerate() {
@@ -197,6 +203,8 @@ fn sums_and_choices_of_forms_are_what_they_say() {
     let size = forms[4].clone();
     let (none, other) = (space.zero(size.clone()), space.zero(forms[7].clone()));
     let (some, differ) = (space.not(none), space.not(other));
+    let twice = size.times(2).with(&Form::of(atoms[4]), 3).add(-7);
+    let third = space.zero(twice.clone());
     for (fact, then, otherwise) in [
         (none, Form::number(3), size.add(3)),
         (none, size.add(3), Form::number(3)),
@@ -207,10 +215,12 @@ fn sums_and_choices_of_forms_are_what_they_say() {
         (none, Form::number(3), size.add(4)),
         (other, Form::number(1), size.add(1)),
         (other, forms[7].clone(), forms[8].clone()),
+        (third, twice.times(2).add(5), Form::number(5)),
+        (third, twice.times(2).add(5), Form::number(4)),
     ] {
         digest.add(space.choice(fact, then, otherwise));
     }
-    assert_eq!(digest.0, 0x422a_1c72_7afd_335b, "{:#x}", digest.0);
+    assert_eq!(digest.0, 0x88ba_2497_961e_68a2, "{:#x}", digest.0);
 }
 
 #[test]
@@ -316,6 +326,8 @@ fn questions_have_the_answers_that_numbers_give() {
             z3::SatResult::Unsat => Answer::Unsat,
             z3::SatResult::Unknown => Answer::Unknown,
         };
+        let signs = query.text.as_bytes().windows(2).filter(|two| two[0] == b'-' && two[1].is_ascii_digit());
+        assert!(signs.count() == 0 && !query.text.contains("(- 0)"), "{}", query.text);
         assert_eq!((again, query.satisfiable), (*answer, Some(again == Answer::Sat)), "{}", query.text);
     }
     let satisfiable = answers.iter().filter(|&&answer| answer == Answer::Sat).count();
