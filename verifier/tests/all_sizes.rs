@@ -371,6 +371,81 @@ fn a_return_address_may_stay_in_its_register() {
     );
 }
 
+/// A frame that keeps the return address, and nothing else.
+const LINKED: &str = r#"
+frame aapcs64.linked {
+  why "Calls others, and uses no register that it would have to save"
+  abi aapcs64
+  size locals
+  requires total <= 4080
+
+  region return_address: return_address of 8
+  region hole: padding of 8
+  region locals: body of locals align 16
+
+  prolog {
+    sub.imm sp, sp, total
+    str x30, [sp + total - 8]
+  }
+
+  epilog {
+    ldr x30, [sp + total - 8]
+    add.imm sp, sp, total
+    ret
+  }
+}
+"#;
+
+#[test]
+fn a_return_address_that_is_kept_is_not_in_its_register() {
+    let proven = |text: &str| {
+        let spec = Spec::load(&[Source::new("linked.fw", text.to_owned())]).expect("a specification");
+        match Verifier::new(&spec).all_sizes("aapcs64.linked", None) {
+            AllSizes::Proven(design) => format!("{:?}", design.figures().bytes),
+            AllSizes::Refuted { shape, property, what } => format!("{property}: {what}: {:?}", shape.sizes),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(proven(LINKED), "(16, 4080)");
+    assert_eq!(
+        proven(&LINKED.replace("    ldr x30, [sp + total - 8]\n", "")),
+        "return: where the return goes: {\"locals\": 0}"
+    );
+}
+
+/// Below one whose SP is rounded down.
+const OVER: &str = r#"
+frame sysv.over extends sysv.realigned {
+  why "Nobody knows how far it is from one frame to the other"
+  chain return
+
+  region return_copy: return_copy of 8
+  region saved_fp: saved_fp of 8
+  region hole: padding of 48
+
+  prolog {
+    push [rbp + 8]
+    push [rbp]
+  }
+
+  epilog {
+    add rsp, 16
+    ret
+  }
+}
+"#;
+
+#[test]
+fn a_frame_that_rounds_is_not_extended() {
+    let spec = Spec::load(&[Source::new("over.fw", OVER.to_owned())]).expect("a specification");
+    match Verifier::new(&spec).all_sizes("sysv.over", None) {
+        AllSizes::Unsupported(what) => {
+            assert_eq!(what, "sysv.over, which extends a frame with SP at no known place");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn code_of_another_shape_is_no_member() {
     let spec = Spec::embedded();

@@ -15,7 +15,7 @@ fn decode(bytes: &[u8]) -> (&'static str, Result<Decoded, Unsupported>) {
 
 #[test]
 fn a_row_is_found_by_mnemonic_and_form() {
-    let forms: [(&[u8], &str); 12] = [
+    let forms: [(&[u8], &str); 17] = [
         (&[0xf2, 0x0f, 0x10, 0xc1], "movsd"),
         (&[0xf2, 0x0f, 0x10, 0x07], "movsd.load"),
         (&[0xf2, 0x0f, 0x11, 0x07], "movsd.64"),
@@ -28,6 +28,11 @@ fn a_row_is_found_by_mnemonic_and_form() {
         (&[0x66, 0xd3, 0xe0], "shl"),
         (&[0xc2, 8, 0], "ret.drop"),
         (&[0x0f, 0x1f, 0x40, 0], "nop.long"),
+        (&[0xc8, 16, 0, 0], "enter"),
+        (&[0xc9], "leave"),
+        (&[0x8f, 0x07], "pop.64"),
+        (&[0x48, 0x0f, 0xa3, 0xc8], "bt.64"),
+        (&[0x48, 0x0f, 0xba, 0x27, 5], "bt.64"),
     ];
     for (bytes, row) in forms {
         assert_eq!(decode(bytes).0, row, "{bytes:02x?}");
@@ -36,7 +41,7 @@ fn a_row_is_found_by_mnemonic_and_form() {
 
 #[test]
 fn what_shares_a_mnemonic_but_not_the_meaning_is_refused() {
-    let refused: [(&[u8], &str); 14] = [
+    let refused: [(&[u8], &str); 17] = [
         (&[0xf0, 0x48, 0x01, 0x07], "lock prefix"),
         (&[0xf3, 0xa5], "repeat prefix"),
         (&[0xa5], "segment"),
@@ -45,6 +50,9 @@ fn what_shares_a_mnemonic_but_not_the_meaning_is_refused() {
         (&[0x8f, 0x04, 0x24], "operand relative to SP"),
         (&[0x48, 0x0f, 0xa3, 0x07], "bit string"),
         (&[0x66, 0xc3], "16-bit return"),
+        (&[0x66, 0xc9], "16-bit leave"),
+        (&[0x66, 0xc8, 16, 0, 0], "16-bit enter"),
+        (&[0xc8, 16, 0, 1], "enter of an inner procedure"),
         (&[0xff, 0x2f], "far branch"),
         (&[0x8b, 0x04, 0x25, 0x78, 0x56, 0x34, 0x12], "absolute address"),
         (&[0x66, 0x50], "no row"),
