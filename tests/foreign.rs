@@ -60,13 +60,24 @@ fn check(machine: &str) {
     let judge = program.judge(Spec::embedded()).expect("a known machine");
     let judging = Judging::new(&judge, &program, 1);
     let answers = judging.run(&|_| true, &mut |_, _| {});
+    let linear = program.judge(Spec::embedded()).expect("a known machine").linear();
+    let by_walk = Judging::new(&linear, &program, 1).run(&|_| true, &mut |_, _| {});
     let mut found = BTreeMap::new();
     let mut wrong = Vec::new();
     let mut lines = String::new();
-    for (function, answer) in program.functions.iter().zip(&answers) {
+    for (number, (function, answer)) in program.functions.iter().zip(&answers).enumerate() {
         if let Some(answer) = answer {
             let told = Told { program: &program, function, answer };
             lines += &format!("{}\n", told.to_json(machine));
+        }
+        // One walk blames nobody, and proves nothing that is not.
+        let walked = by_walk[number].as_ref().map(|answer| told(&answer.verdict).0);
+        let all = answer.as_ref().map(|answer| told(&answer.verdict).0);
+        if walked.as_ref().is_some_and(|walked| walked.starts_with("refuted")) {
+            wrong.push(format!("code at {:#x} is refuted by the walk alone", function.begin));
+        }
+        if walked.as_deref() == Some("proven") && all != walked {
+            wrong.push(format!("code at {:#x} is proven by the walk alone", function.begin));
         }
         // Of those without a name nothing is expected but that they are not blamed.
         if let (true, Some(answer)) = (function.names.is_empty(), answer)

@@ -593,3 +593,45 @@ jump_by_page_fault:
 	ret
 	.cfi_endproc
 	.size	jump_by_page_fault, .-jump_by_page_fault
+
+// SP is raised above what has been saved, and then nothing is done.
+//= raised_above_saves: refuted P6
+	.globl	raised_above_saves
+	.type	raised_above_saves,@function
+raised_above_saves:
+	.cfi_startproc
+	stp	x29, x30, [sp, #-32]!
+	.cfi_def_cfa_offset 32
+	.cfi_offset w29, -32
+	.cfi_offset w30, -24
+	mov	x29, sp
+	.cfi_def_cfa w29, 32
+	sub	sp, sp, #16
+	str	x19, [sp]
+	.cfi_offset w19, -48
+	mov	x19, #1
+	add	sp, sp, #16
+	nop
+	ldr	x19, [sp, #-16]
+	.cfi_restore w19
+	ldp	x29, x30, [sp], #32
+	.cfi_def_cfa wsp, 0
+	.cfi_restore w29
+	.cfi_restore w30
+	ret
+	.cfi_endproc
+	.size	raised_above_saves, .-raised_above_saves
+
+// The link register holds something else for a while, and nobody is told.
+//= link_lost: proven
+	.globl	link_lost
+	.type	link_lost,@function
+link_lost:
+	.cfi_startproc
+	mov	x9, x30
+	mov	x30, #1
+	nop
+	mov	x30, x9
+	ret
+	.cfi_endproc
+	.size	link_lost, .-link_lost

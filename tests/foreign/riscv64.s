@@ -267,3 +267,17 @@ jump_by_half_a_word:
 	.p2align	2
 5:	.word	4
 	.text
+
+# The link register holds something else for a while, and nobody is told.
+#= link_lost: proven
+	.globl	link_lost
+	.type	link_lost,@function
+link_lost:
+	.cfi_startproc
+	mv	t0, ra
+	li	ra, 1
+	nop
+	mv	ra, t0
+	ret
+	.cfi_endproc
+	.size	link_lost, .-link_lost

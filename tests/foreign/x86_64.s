@@ -2741,3 +2741,59 @@ tables_behind_tables:
 .Lt12:	.quad	.Lc13, .Lc13
 .Lt13:	.quad	0
 	.text
+
+# The first instruction is the head of a loop, from whose end the index is bounded; who calls may give any.
+#= first_byte_bounded: undecided
+	.globl	first_byte_bounded
+	.type	first_byte_bounded,@function
+first_byte_bounded:
+	.cfi_startproc
+4:	movl	%edi, %eax
+	leaq	5f(%rip), %rcx
+	movslq	(%rcx,%rax,4), %rax
+	addq	%rcx, %rax
+	jmpq	*%rax
+1:	cmpl	$1, %edi
+	jbe	4b
+2:	retq
+3:	popq	%rcx
+	retq
+	.cfi_endproc
+	.size	first_byte_bounded, .-first_byte_bounded
+	.section	.rodata,"a",@progbits
+	.p2align	2
+5:	.long	1b-5b, 2b-5b, 3b-5b
+	.text
+
+# The return address is said to be in a register after that has another value.
+#= return_in_register: proven
+	.globl	return_in_register
+	.type	return_in_register,@function
+return_in_register:
+	.cfi_startproc
+	popq	%r11
+	.cfi_def_cfa_offset 0
+	.cfi_register %rip, %r11
+	xorl	%eax, %eax
+	pushq	%r11
+	.cfi_def_cfa_offset 8
+	movl	$1, %r11d
+	nop
+	retq
+	.cfi_endproc
+	.size	return_in_register, .-return_in_register
+
+# The CFA is said to be counted from a register after that has another value.
+#= cfa_in_register: proven
+	.globl	cfa_in_register
+	.type	cfa_in_register,@function
+cfa_in_register:
+	.cfi_startproc
+	movq	%rsp, %r10
+	.cfi_def_cfa_register %r10
+	xorl	%eax, %eax
+	movl	$1, %r10d
+	nop
+	retq
+	.cfi_endproc
+	.size	cfa_in_register, .-cfa_in_register
