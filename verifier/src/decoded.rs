@@ -116,3 +116,23 @@ pub struct Unsupported {
     /// What about it.
     pub what: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::target;
+    use framewright_spec::{CodeOffset, Spec};
+
+    #[test]
+    fn a_word_is_named_by_its_place_alone() {
+        let machine = Spec::embedded().machine("x86_64").expect("the machine");
+        let decoder = target::decoder(machine).expect("an adapter");
+        let names = |bytes: &[u8], word: u32| {
+            decoder.decode(bytes, CodeOffset(0)).expect("a call").names_word(CodeOffset(word))
+        };
+        // call [rip + 16], of 6 bytes; call [rax + 22]; call to 22.
+        let placed = [0xff, 0x15, 16, 0, 0, 0];
+        assert!(names(&placed, 22) && !names(&placed, 16));
+        assert!(!names(&[0xff, 0x50, 22], 22));
+        assert!(!names(&[0xe8, 17, 0, 0, 0], 22));
+    }
+}
