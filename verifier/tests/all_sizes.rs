@@ -327,6 +327,16 @@ fn figures_of_a_small_frame_are_exact() {
     assert_eq!((figures.sets, figures.bytes), (32, (16, 4992)));
 }
 
+/// What is said of the frame that a text declares: the bytes of the smallest and the largest, or what is wrong at which sizes.
+fn said_of(frame: &str, text: &str) -> String {
+    let spec = Spec::load(&[Source::new("frame.fw", text.to_owned())]).expect("a specification");
+    match Verifier::new(&spec).all_sizes(frame, None) {
+        AllSizes::Proven(design) => format!("{:?}", design.figures().bytes),
+        AllSizes::Refuted { shape, property, what } => format!("{property}: {what}: {:?}", shape.sizes),
+        other => format!("{other:?}"),
+    }
+}
+
 /// A frame that leaves the return address in its register, and no FP.
 const LEAF: &str = r#"
 frame aapcs64.leaf {
@@ -354,14 +364,7 @@ frame aapcs64.leaf {
 
 #[test]
 fn a_return_address_may_stay_in_its_register() {
-    let proven = |text: &str| {
-        let spec = Spec::load(&[Source::new("leaf.fw", text.to_owned())]).expect("a specification");
-        match Verifier::new(&spec).all_sizes("aapcs64.leaf", None) {
-            AllSizes::Proven(design) => format!("{:?}", design.figures().bytes),
-            AllSizes::Refuted { shape, property, what } => format!("{property}: {what}: {:?}", shape.sizes),
-            other => format!("{other:?}"),
-        }
-    };
+    let proven = |text: &str| said_of("aapcs64.leaf", text);
     let few = LEAF.replace("  region", "  requires total <= 4080\n  region");
     assert_eq!(proven(&few), "(0, 4080)");
     assert_eq!(proven(LEAF), "encodable: prolog of aapcs64.leaf: sub.imm sp, sp, …: {\"locals\": 4081}");
@@ -398,14 +401,7 @@ frame aapcs64.linked {
 
 #[test]
 fn a_return_address_that_is_kept_is_not_in_its_register() {
-    let proven = |text: &str| {
-        let spec = Spec::load(&[Source::new("linked.fw", text.to_owned())]).expect("a specification");
-        match Verifier::new(&spec).all_sizes("aapcs64.linked", None) {
-            AllSizes::Proven(design) => format!("{:?}", design.figures().bytes),
-            AllSizes::Refuted { shape, property, what } => format!("{property}: {what}: {:?}", shape.sizes),
-            other => format!("{other:?}"),
-        }
-    };
+    let proven = |text: &str| said_of("aapcs64.linked", text);
     assert_eq!(proven(LINKED), "(16, 4080)");
     assert_eq!(
         proven(&LINKED.replace("    ldr x30, [sp + total - 8]\n", "")),

@@ -333,9 +333,11 @@ pub(crate) fn judge(body: &Body<'_>, walk: &mut Walk<'_>) -> Unwinding {
         // Rows of code that goes on in another activation may speak of that one.
         return Unwinding::Unsupported(of_frame(walk));
     }
-    let tried = if body.world.linear { 0 } else { MAX_PLACES };
-    let ways = walk.ways();
-    let shown = places.iter().take(tried).find_map(|&at| show(body, walk, (&scan, &ways), at, &places));
+    let tried = if body.world.linear { 0 } else { places.len().min(MAX_PLACES) };
+    let ways = (tried > 0).then(|| walk.ways());
+    let shown = ways.and_then(|ways| {
+        places[..tried].iter().find_map(|&at| show(body, walk, (&scan, &ways), at, &places))
+    });
     let undecided = |at: u32, what: String| format!("{}{}: {what}", body.part.prefix(), CodeOffset(at));
     let wrong = match (shown, places.first()) {
         (Some(wrong), _) => Elsewhere::Wrong(Box::new(wrong)),
